@@ -1,0 +1,129 @@
+//! From the bytes of a request to a JSON object.
+
+use serde_json::Value;
+
+use super::invalid::kind_of;
+use super::{Invalid, Object};
+
+/// The most members of one object, and the most values of one multi-valued attribute. Group members are not counted.
+pub const MAX_ENTRIES: usize = 1_000;
+
+/// Parses a request body, whatever content type it was declared with.
+///
+/// Nesting is bounded by the parser; lone surrogates and invalid UTF-8 are refused by it.
+pub fn parse(bytes: &[u8]) -> Result<Object, Invalid> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Invalid::EmptyBody);
+    }
+    let value = serde_json::from_slice(bytes).map_err(|error| Invalid::Malformed {
+        reason: error.to_string(),
+    })?;
+    match value {
+        Value::Object(object) => {
+            refuse_many("The body", &object)?;
+            object
+                .iter()
+                .try_for_each(|(name, value)| check(name, name, value))?;
+            Ok(object)
+        }
+        other => Err(Invalid::NotAnObject {
+            found: kind_of(&other),
+        }),
+    }
+}
+
+/// PostgreSQL cannot keep U+0000 in a text, so it is refused here with its place named.
+fn check(attribute: &str, name: &str, value: &Value) -> Result<(), Invalid> {
+    let found = name.contains('\0') || value.as_str().is_some_and(|text| text.contains('\0'));
+    if found {
+        return Err(Invalid::NullCharacter {
+            attribute: shown(attribute),
+        });
+    }
+    match value {
+        Value::Array(items) => items.iter().try_for_each(|item| check(attribute, "", item)),
+        Value::Object(object) => {
+            refuse_many(attribute, object)?;
+            object
+                .iter()
+                .try_for_each(|(name, value)| check(attribute, name, value))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Names are compared one by one without case, so their number is bounded.
+fn refuse_many(attribute: &str, object: &Object) -> Result<(), Invalid> {
+    if object.len() > MAX_ENTRIES {
+        return Err(Invalid::TooMany {
+            attribute: shown(attribute),
+            limit: MAX_ENTRIES,
+        });
+    }
+    Ok(())
+}
+
+/// The start of an attribute's name, fit for a message.
+fn shown(attribute: &str) -> String {
+    attribute
+        .chars()
+        .take(100)
+        .map(|c| if c == '\0' { '\u{FFFD}' } else { c })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_is_taken_with_or_without_a_byte_order_mark() {
+        assert_eq!(parse(b"{\"a\":1}").unwrap()["a"], 1);
+        assert_eq!(parse(b"\xEF\xBB\xBF{\"a\":1}").unwrap()["a"], 1);
+    }
+
+    #[test]
+    fn anything_else_is_refused_with_its_cause() {
+        let members: Vec<String> = (0..=MAX_ENTRIES)
+            .map(|number| format!("\"a{number}\":1"))
+            .collect();
+        let wide = format!("{{\"x\":{{{}}}}}", members.join(","));
+        let cases: &[(&[u8], &str)] = &[
+            (b"", "no body"),
+            (b" \n", "no body"),
+            (b"test", "line 1 column 2"),
+            (b"{\"a\":}", "line 1 column 6"),
+            (b"[]", "not a list"),
+            (b"\"x\"", "not a text"),
+            (b"null", "not null"),
+            (b"{\"a\":\"\xff\"}", "line 1 column"),
+            (b"{\"a\":\"\x01\"}", "control character"),
+            (br#"{"a":"\ud800"}"#, "hex escape at line 1 column 13"),
+            (
+                br#"{"userName":"a\u0000b"}"#,
+                "\"userName\" contains the character U+0000",
+            ),
+            (wide.as_bytes(), "more than 1000 entries"),
+            (
+                br#"{"emails":[{"va\u0000lue":1}]}"#,
+                "\"emails\" contains the character U+0000",
+            ),
+        ];
+        for (body, words) in cases {
+            let message = parse(body).unwrap_err().to_string();
+            assert!(message.contains(words), "{message}");
+        }
+    }
+
+    #[test]
+    fn deep_nesting_is_refused_not_followed() {
+        let body = format!("{{\"a\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+        assert!(
+            parse(body.as_bytes())
+                .unwrap_err()
+                .to_string()
+                .contains("recursion limit")
+        );
+    }
+}

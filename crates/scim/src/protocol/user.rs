@@ -1,0 +1,127 @@
+//! Users: what POST, PUT and PATCH make of a stored resource.
+
+use serde_json::Value;
+
+use super::resource::{canonical, finish, refuse_long};
+use super::schema::{Kind, USER};
+use super::{Invalid, Object, multi, patch};
+
+/// A user to store: canonical, checked, without `id`, `meta`, `groups` and `password`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct User(Object);
+
+impl User {
+    /// Reads a POST. Without `active` the person is active.
+    pub fn create(body: Object) -> Result<Self, Invalid> {
+        Replacement::parse(body)?.over(true)
+    }
+
+    fn checked(mut resource: Object) -> Result<Self, Invalid> {
+        finish(&USER, &mut resource)?;
+        let user = Self(resource);
+        refuse_long("userName", Some(user.user_name()))?;
+        refuse_long("externalId", user.text("externalId"))?;
+        refuse_long("displayName", user.text("displayName"))?;
+        refuse_long("name.givenName", user.name("givenName"))?;
+        refuse_long("name.familyName", user.name("familyName"))?;
+        refuse_long("emails.value", user.email())?;
+        Ok(user)
+    }
+
+    /// The required name.
+    pub fn user_name(&self) -> &str {
+        self.text("userName").unwrap_or_default()
+    }
+
+    /// A simple core attribute.
+    pub fn text(&self, attribute: &str) -> Option<&str> {
+        self.0.get(attribute).and_then(Value::as_str)
+    }
+
+    /// A part of `name`.
+    pub fn name(&self, part: &str) -> Option<&str> {
+        self.0.get("name")?.get(part)?.as_str()
+    }
+
+    /// The primary e-mail address, or the first.
+    pub fn email(&self) -> Option<&str> {
+        multi::main_value(self.0.get("emails"))
+    }
+
+    /// Whether the person may use the application.
+    pub fn active(&self) -> bool {
+        self.0
+            .get("active")
+            .and_then(Value::as_bool)
+            .unwrap_or(true)
+    }
+
+    /// The attributes as they are stored and answered.
+    pub fn into_resource(self) -> Object {
+        self.0
+    }
+}
+
+/// A PUT that was read; what it leaves out is cleared, except `active`, which keeps its value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Replacement(Object);
+
+impl Replacement {
+    /// Reads a whole user.
+    pub fn parse(body: Object) -> Result<Self, Invalid> {
+        let resource = canonical(&USER, body)?;
+        let lists = USER
+            .attributes
+            .iter()
+            .filter(|attribute| matches!(attribute.kind, Kind::Multi(_)));
+        for attribute in lists {
+            let list = resource.get(attribute.name).and_then(Value::as_array);
+            list.map_or(Ok(()), |list| {
+                multi::refuse_operations(attribute.name, list)
+            })?;
+        }
+        // Refused here already, so that a bad body costs no lock.
+        User::checked(resource.clone())?;
+        Ok(Self(resource))
+    }
+
+    /// The user to store in place of one that is (or is not) active.
+    pub fn over(&self, active: bool) -> Result<User, Invalid> {
+        let mut resource = self.0.clone();
+        if resource.get("active").is_none_or(Value::is_null) {
+            resource.insert("active".to_owned(), Value::Bool(active));
+        }
+        User::checked(resource)
+    }
+}
+
+/// A PATCH that was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Patch(patch::Patch);
+
+impl Patch {
+    /// Reads a partial user.
+    pub fn parse(body: Object) -> Result<Self, Invalid> {
+        patch::Patch::parse(&USER, body).map(Self)
+    }
+
+    /// The stored user with the change made.
+    pub fn over(&self, current: &Object) -> Result<User, Invalid> {
+        let mut patched = self.0.apply(&USER, current)?;
+        if !patched.contains_key("active") {
+            // Cleared by `"active": null` it keeps its value; named for removal it would have none.
+            let named = self.0.removes("active");
+            let kept = current
+                .get("active")
+                .filter(|_| !named)
+                .cloned()
+                .ok_or(Invalid::ActiveRemoved)?;
+            patched.insert("active".to_owned(), kept);
+        }
+        User::checked(patched)
+    }
+}
+
+#[cfg(test)]
+#[path = "user_tests.rs"]
+mod tests;
