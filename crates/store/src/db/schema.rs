@@ -1,0 +1,222 @@
+//! The one schema, for both databases. A test compares it with what the migrations make.
+#![expect(missing_docs, reason = "generated names; the migrations document the columns")]
+
+diesel::table! {
+    workspaces (id) {
+        id -> Text,
+        slug -> Text,
+        name -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    members (id) {
+        id -> Text,
+        email -> Text,
+        email_folded -> Text,
+        name -> Text,
+        password_hash -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    workspace_members (workspace_id, member_id) {
+        workspace_id -> Text,
+        member_id -> Text,
+        role -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sessions (token_hash) {
+        token_hash -> Text,
+        member_id -> Text,
+        user_agent -> Text,
+        created_at -> BigInt,
+        last_seen_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    setup_codes (code_hash) {
+        code_hash -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    form_submissions (form_key) {
+        form_key -> Text,
+        workspace_id -> Text,
+        made -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    api_keys (id) {
+        id -> Text,
+        workspace_id -> Text,
+        name -> Text,
+        key_hash -> Text,
+        suffix -> Text,
+        created_at -> BigInt,
+        last_used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    organizations (id) {
+        id -> Text,
+        workspace_id -> Text,
+        name -> Text,
+        name_folded -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    directories (id) {
+        id -> Text,
+        workspace_id -> Text,
+        organization_id -> Text,
+        provider -> Text,
+        name -> Text,
+        endpoint_key -> Text,
+        state -> Text,
+        activated_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    directory_tokens (id) {
+        id -> Text,
+        directory_id -> Text,
+        token_hash -> Text,
+        suffix -> Text,
+        created_at -> BigInt,
+        last_used_at -> Nullable<BigInt>,
+        expires_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    directory_users (id) {
+        id -> Text,
+        directory_id -> Text,
+        user_name -> Text,
+        user_name_folded -> Text,
+        external_id -> Nullable<Text>,
+        display_name -> Nullable<Text>,
+        display_name_folded -> Nullable<Text>,
+        first_name -> Nullable<Text>,
+        last_name -> Nullable<Text>,
+        email -> Nullable<Text>,
+        email_folded -> Nullable<Text>,
+        active -> Bool,
+        sort_name -> Text,
+        search_text -> Text,
+        resource -> Text,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    directory_groups (id) {
+        id -> Text,
+        directory_id -> Text,
+        display_name -> Text,
+        display_name_folded -> Text,
+        external_id -> Nullable<Text>,
+        idp_id -> Text,
+        member_count -> BigInt,
+        resource -> Text,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    memberships (directory_group_id, directory_user_id) {
+        directory_group_id -> Text,
+        directory_user_id -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    events (seq) {
+        seq -> BigInt,
+        id -> Text,
+        workspace_id -> Text,
+        organization_id -> Text,
+        directory_id -> Text,
+        name -> Text,
+        data -> Text,
+        provisioning_request_id -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    provisioning_requests (id) {
+        id -> Text,
+        directory_id -> Text,
+        directory_token_id -> Nullable<Text>,
+        method -> Text,
+        path -> Text,
+        query -> Text,
+        status -> Integer,
+        duration_micros -> BigInt,
+        summary -> Text,
+        request_body -> Nullable<Text>,
+        response_body -> Nullable<Text>,
+        user_agent -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::joinable!(workspace_members -> workspaces (workspace_id));
+diesel::joinable!(workspace_members -> members (member_id));
+diesel::joinable!(sessions -> members (member_id));
+diesel::joinable!(form_submissions -> workspaces (workspace_id));
+diesel::joinable!(api_keys -> workspaces (workspace_id));
+diesel::joinable!(organizations -> workspaces (workspace_id));
+diesel::joinable!(directories -> workspaces (workspace_id));
+diesel::joinable!(directories -> organizations (organization_id));
+diesel::joinable!(directory_tokens -> directories (directory_id));
+diesel::joinable!(directory_users -> directories (directory_id));
+diesel::joinable!(directory_groups -> directories (directory_id));
+diesel::joinable!(memberships -> directory_groups (directory_group_id));
+diesel::joinable!(memberships -> directory_users (directory_user_id));
+diesel::joinable!(events -> workspaces (workspace_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    workspaces,
+    members,
+    workspace_members,
+    sessions,
+    setup_codes,
+    form_submissions,
+    api_keys,
+    organizations,
+    directories,
+    directory_tokens,
+    directory_users,
+    directory_groups,
+    memberships,
+    events,
+    provisioning_requests,
+);

@@ -1,0 +1,199 @@
+//! The two doors.
+
+use std::fmt;
+use std::time::Duration;
+
+use diesel::Connection as _;
+use diesel::r2d2::R2D2Connection as _;
+use rand::SeedableRng as _;
+use rand::rngs::StdRng;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+
+use super::connection::{DbConnection as Connection, Purpose};
+use super::lane::Lane;
+use super::migrations;
+use super::pool::Pool;
+use super::transaction::{Circumstances, Randomness, Tx};
+use super::url::{Backend, DatabaseUrl};
+use crate::error::{Error, OpenError};
+use crate::ids::{Id, ProvisioningRequestId};
+use crate::{Clock, Timestamp};
+
+/// Longer than any statement may run: who waits past this is told that the database is away.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// How to open a [`Store`].
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Which database.
+    pub url: DatabaseUrl,
+    /// How many connections at most (readers, on SQLite).
+    pub connections: u32,
+    /// Where "now" comes from.
+    pub clock: Clock,
+    /// A seed for ids and secrets; tests only. `None` asks the operating system.
+    pub seed: Option<u64>,
+}
+
+impl Options {
+    /// The options of production.
+    pub const fn new(url: DatabaseUrl) -> Self {
+        Self { url, connections: 8, clock: Clock::system(), seed: None }
+    }
+}
+
+/// The database. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    backend: Backend,
+    readers: Pool,
+    lane: Option<Lane>,
+    clock: Clock,
+    randomness: Randomness,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("backend", &self.backend).finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Opens the database. SQLite is migrated at once; a PostgreSQL schema that is older than
+    /// this program is refused, since other processes may still be using it.
+    pub fn open(options: &Options) -> Result<Self, OpenError> {
+        let backend = options.url.backend();
+        let mut connection = Connection::open(&options.url, Purpose::Write)?;
+        let pending = migrations::pending(&mut connection)?;
+        let lane = match backend {
+            Backend::Sqlite => {
+                migrations::run(&mut connection)?;
+                Some(Lane::start(connection).map_err(|error| OpenError::Unreachable {
+                    url: options.url.to_string(),
+                    reason: error.to_string(),
+                })?)
+            }
+            Backend::Postgres if pending > 0 => return Err(OpenError::OldSchema { pending }),
+            Backend::Postgres => None,
+        };
+        let purpose = if lane.is_some() { Purpose::Read } else { Purpose::Write };
+        Ok(Self {
+            backend,
+            readers: Pool::new(&options.url, purpose, options.connections),
+            lane,
+            clock: options.clock.clone(),
+            randomness: Randomness::new(rng(options.seed)),
+        })
+    }
+
+    /// Which kind of database this is.
+    pub const fn backend(&self) -> Backend {
+        self.backend
+    }
+
+    /// The present time.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A new id, for what is named before it is stored.
+    pub fn new_id<I: Id>(&self) -> I {
+        self.randomness.new_id(self.now())
+    }
+
+    /// Reads. `work` runs on a thread of its own with a connection from the pool.
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let readers = self.readers.clone();
+        patiently(spawn_blocking(move || readers.run(work))).await
+    }
+
+    /// Writes: `work` takes effect whole when it answers `Ok`, and not at all otherwise.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.write_with(None, work).await
+    }
+
+    /// Writes for a provisioning request: the events made carry its id.
+    pub async fn write_caused_by<T, E, F>(&self, cause: ProvisioningRequestId, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.write_with(Some(cause), work).await
+    }
+
+    async fn write_with<T, E, F>(&self, cause: Option<ProvisioningRequestId>, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let circumstances = Circumstances { now: self.now(), randomness: self.randomness.clone(), cause };
+        match &self.lane {
+            Some(lane) => patiently(lane.put(circumstances, work)).await,
+            None => {
+                let pool = self.readers.clone();
+                patiently(spawn_blocking(move || pool.run(|connection| transact(connection, circumstances, work))))
+                    .await
+            }
+        }
+    }
+
+    /// Asks whether the database answers.
+    pub async fn ping(&self) -> Result<(), Error> {
+        self.read(|connection| connection.ping().map_err(Error::from)).await
+    }
+}
+
+fn rng(seed: Option<u64>) -> StdRng {
+    #[expect(clippy::disallowed_methods, reason = "the one place where the system's randomness comes in")]
+    seed.map_or_else(|| StdRng::from_rng(&mut rand::rng()), StdRng::seed_from_u64)
+}
+
+/// Diesel's transaction wants an error that a failed COMMIT can become; a store error does that.
+enum Outcome<E> {
+    Refused(E),
+    Failed(diesel::result::Error),
+}
+
+impl<E> From<diesel::result::Error> for Outcome<E> {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+fn transact<T, E: From<Error>>(
+    connection: &mut Connection,
+    circumstances: Circumstances,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    connection
+        .transaction(|connection| work(&mut Tx::new(connection, circumstances)).map_err(Outcome::Refused))
+        .map_err(|outcome| match outcome {
+            Outcome::Refused(error) => error,
+            Outcome::Failed(error) => Error::from(error).into(),
+        })
+}
+
+async fn patiently<T, E, D>(answer: impl Future<Output = Result<Result<T, E>, D>>) -> Result<T, E>
+where
+    E: From<Error>,
+    D: fmt::Display,
+{
+    match timeout(PATIENCE, answer).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(error)) => Err(Error::Unavailable(format!("the work was dropped: {error}")).into()),
+        Err(_) => Err(Error::Unavailable(format!("no answer within {} s", PATIENCE.as_secs())).into()),
+    }
+}

@@ -1,0 +1,40 @@
+//! Rollcall's domain and its storage: the nouns of a directory sync, the operations on them, and
+//! the events that each operation appends. Knows neither HTTP nor HTML.
+//!
+//! Two doors lead in. [`Store::read`] hands out a [`Connection`] for finders; [`Store::write`]
+//! hands out a [`Tx`], the proof of an open transaction that every operation asks for.
+//! Finders that serve a tenant take that tenant's id, so that nobody can look past it.
+
+pub mod api_key;
+pub mod clock;
+mod db;
+pub mod directory;
+pub mod directory_group;
+pub mod directory_token;
+pub mod directory_user;
+mod error;
+pub mod event;
+pub mod fold;
+pub mod form_submission;
+pub mod ids;
+pub mod member;
+pub mod membership;
+pub mod organization;
+pub mod page;
+pub mod password;
+pub mod provider;
+pub mod provisioning_request;
+mod representation;
+pub mod session;
+pub mod setup_code;
+pub mod token;
+pub mod workspace;
+
+pub use clock::{Clock, Timestamp};
+pub use db::connection::DbConnection as Connection;
+pub use db::migrations;
+pub use db::schema;
+pub use db::store::{Options, Store};
+pub use db::transaction::Tx;
+pub use db::url::{Backend, DatabaseUrl, DatabaseUrlError};
+pub use error::{Error, OpenError, Result};

@@ -1,0 +1,59 @@
+//! Rows that most tests begin with.
+
+use rollcall_store::directory::{self, Directory};
+use rollcall_store::directory_token::TokenError;
+use rollcall_store::organization::{self, Organization};
+use rollcall_store::workspace::{self, Workspace};
+use rollcall_store::{Error, provider};
+use secrecy::ExposeSecret as _;
+
+use crate::TestStore;
+
+/// A directory that waits for its provider, with a token that opens it.
+#[derive(Clone, Debug)]
+pub struct TestDirectory {
+    /// The tenant.
+    pub workspace: Workspace,
+    /// The customer.
+    pub organization: Organization,
+    /// The directory.
+    pub directory: Directory,
+    /// The bearer token.
+    pub token: String,
+}
+
+impl TestStore {
+    /// A workspace of that name.
+    pub async fn workspace(&self, name: &str) -> Workspace {
+        let name = name.to_owned();
+        self.store.write(move |tx| workspace::create(tx, &name)).await.expect("the workspace can be made")
+    }
+
+    /// An organization of that name in a workspace.
+    pub async fn organization(&self, workspace: &Workspace, name: &str) -> Organization {
+        let (id, name) = (workspace.id.clone(), name.to_owned());
+        let made: Result<_, Error> = self.store.write(move |tx| organization::create(tx, &id, &name)).await;
+        made.expect("the organization can be made")
+    }
+
+    /// A directory for Okta in a workspace and an organization of its own.
+    pub async fn directory(&self, name: &str) -> TestDirectory {
+        let workspace = self.workspace(name).await;
+        let organization = self.organization(&workspace, name).await;
+        self.directory_of(&workspace, &organization, name).await
+    }
+
+    /// A directory for Okta in an organization.
+    pub async fn directory_of(&self, workspace: &Workspace, organization: &Organization, name: &str) -> TestDirectory {
+        let (owner, name) = (organization.clone(), name.to_owned());
+        let made: Result<_, TokenError> =
+            self.store.write(move |tx| directory::create(tx, &owner, &provider::PROVIDERS[0], &name)).await;
+        let (directory, token) = made.expect("the directory can be made");
+        TestDirectory {
+            workspace: workspace.clone(),
+            organization: organization.clone(),
+            directory,
+            token: token.secret.expose_secret().to_owned(),
+        }
+    }
+}

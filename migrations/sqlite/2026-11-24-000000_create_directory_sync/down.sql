@@ -1,0 +1,15 @@
+DROP TABLE provisioning_requests;
+DROP TABLE events;
+DROP TABLE memberships;
+DROP TABLE directory_groups;
+DROP TABLE directory_users;
+DROP TABLE directory_tokens;
+DROP TABLE directories;
+DROP TABLE organizations;
+DROP TABLE api_keys;
+DROP TABLE form_submissions;
+DROP TABLE setup_codes;
+DROP TABLE sessions;
+DROP TABLE workspace_members;
+DROP TABLE members;
+DROP TABLE workspaces;
