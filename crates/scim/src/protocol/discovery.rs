@@ -30,13 +30,12 @@ pub fn service_provider_configs() -> Value {
 
 /// `GET /ResourceTypes`: unknown to SCIM 1.1, but read by Okta's test suite.
 pub fn resource_types() -> Value {
-    let resources = [USER, GROUP].iter().map(resource_type).collect();
-    discovery_list(resources)
+    discovery_list(&[USER, GROUP].map(|resource| resource_type(&resource)))
 }
 
 /// `GET /Schemas`: one document per resource type, extensions included (core schema §10).
 pub fn schemas() -> Value {
-    discovery_list([USER, GROUP].iter().map(schema).collect())
+    discovery_list(&[USER, GROUP].map(|resource| schema(&resource)))
 }
 
 /// `GET /Schemas/{id}`: by its id, the bare name or the endpoint's name.
@@ -54,7 +53,7 @@ pub fn schema_of(id: &str) -> Option<Value> {
 }
 
 /// Okta's suite wants another URN in each of the two lists, so both carry both.
-fn discovery_list(resources: Vec<Value>) -> Value {
+fn discovery_list(resources: &[Value]) -> Value {
     let total = i64::try_from(resources.len()).unwrap_or(i64::MAX);
     let mut list = list::envelope(resources, total, 1);
     list["schemas"] = json!([CORE, format!("{CORE}:ListResponse")]);

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::invalid::kind_of;
 use super::path::AttributePath;
-use super::resource::{canonical, finish, key_of, refuse_long, take};
+use super::resource::{MAX_INDEXED_BYTES, canonical, finish, key_of, refuse_long, take};
 use super::schema::GROUP;
 use super::{Invalid, Object, multi, patch};
 
@@ -68,9 +68,9 @@ impl Patch {
             let leaves = multi::take_delete("members", &mut item)?;
             let id = member_id(&item)?;
             if leaves {
-                remove.push(id)
+                remove.push(id);
             } else {
-                add.push(id)
+                add.push(id);
             }
         }
         let (add, remove) = (unique(add), unique(remove));
@@ -96,7 +96,11 @@ impl Patch {
 fn checked(resource: &mut Object) -> Result<(), Invalid> {
     finish(&GROUP, resource)?;
     for attribute in ["displayName", "externalId"] {
-        refuse_long(attribute, resource.get(attribute).and_then(Value::as_str))?;
+        refuse_long(
+            attribute,
+            resource.get(attribute).and_then(Value::as_str),
+            MAX_INDEXED_BYTES,
+        )?;
     }
     Ok(())
 }

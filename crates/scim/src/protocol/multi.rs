@@ -23,9 +23,9 @@ pub fn merge(attribute: &str, list: &mut Vec<Value>, items: Vec<Value>) -> Resul
             additions.push(item);
         }
     }
-    additions
-        .into_iter()
-        .for_each(|item| add(attribute, list, item));
+    for item in additions {
+        add(attribute, list, item);
+    }
     Ok(())
 }
 
@@ -122,15 +122,12 @@ fn add(attribute: &str, list: &mut Vec<Value>, item: Value) {
         [only] => Some(*only),
         several => several.iter().find(same_type).copied(),
     };
-    let place = match place {
-        Some(place) => {
-            merge_members(&mut list[place], item);
-            place
-        }
-        None => {
-            list.push(pruned(&item));
-            list.len() - 1
-        }
+    let place = if let Some(place) = place {
+        merge_members(&mut list[place], item);
+        place
+    } else {
+        list.push(pruned(&item));
+        list.len() - 1
     };
     if becomes_primary {
         make_primary(list, place);
@@ -219,9 +216,8 @@ pub fn main_value(list: Option<&Value>) -> Option<&str> {
 
 /// One item of a list, as an object.
 pub fn item(members: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
-    Value::Object(Object::from_iter(
-        members
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value)),
-    ))
+    let members = members
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value));
+    Value::Object(members.collect::<Object>())
 }

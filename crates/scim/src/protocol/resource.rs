@@ -7,8 +7,10 @@ use super::invalid::kind_of;
 use super::schema::{Attribute, Kind, MANAGER, ResourceType, Sub, enterprise_spelling, is_urn};
 use super::{CORE, ENTERPRISE, Invalid, Object, multi};
 
-/// The longest value, in UTF-8 bytes, of an attribute that has a column of its own. An index entry holds no more.
+/// The longest value, in UTF-8 bytes, of an attribute that is looked up. A PostgreSQL index entry holds 2,704.
 pub const MAX_INDEXED_BYTES: usize = 1_024;
+/// The longest given or family name, in UTF-8 bytes: people are sorted by both together.
+pub const MAX_NAME_BYTES: usize = 512;
 
 /// Removes a member whatever its letter case. Of several spellings the last one sent counts.
 pub fn take(object: &mut Object, name: &str) -> Option<Value> {
@@ -84,13 +86,17 @@ pub fn finish(resource: &ResourceType, object: &mut Object) -> Result<(), Invali
 }
 
 /// Refuses an attribute that is too long for its column's index.
-pub fn refuse_long(attribute: &'static str, value: Option<&str>) -> Result<(), Invalid> {
+pub fn refuse_long(
+    attribute: &'static str,
+    value: Option<&str>,
+    limit: usize,
+) -> Result<(), Invalid> {
     let bytes = value.map_or(0, str::len);
-    if bytes > MAX_INDEXED_BYTES {
+    if bytes > limit {
         return Err(Invalid::TooLong {
             attribute,
             bytes,
-            limit: MAX_INDEXED_BYTES,
+            limit,
         });
     }
     Ok(())

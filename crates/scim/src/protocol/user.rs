@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::resource::{canonical, finish, refuse_long};
+use super::resource::{MAX_INDEXED_BYTES, MAX_NAME_BYTES, canonical, finish, refuse_long};
 use super::schema::{Kind, USER};
 use super::{Invalid, Object, multi, patch};
 
@@ -19,12 +19,12 @@ impl User {
     fn checked(mut resource: Object) -> Result<Self, Invalid> {
         finish(&USER, &mut resource)?;
         let user = Self(resource);
-        refuse_long("userName", Some(user.user_name()))?;
-        refuse_long("externalId", user.text("externalId"))?;
-        refuse_long("displayName", user.text("displayName"))?;
-        refuse_long("name.givenName", user.name("givenName"))?;
-        refuse_long("name.familyName", user.name("familyName"))?;
-        refuse_long("emails.value", user.email())?;
+        refuse_long("userName", Some(user.user_name()), MAX_INDEXED_BYTES)?;
+        refuse_long("externalId", user.text("externalId"), MAX_INDEXED_BYTES)?;
+        refuse_long("displayName", user.text("displayName"), MAX_INDEXED_BYTES)?;
+        refuse_long("name.givenName", user.name("givenName"), MAX_NAME_BYTES)?;
+        refuse_long("name.familyName", user.name("familyName"), MAX_NAME_BYTES)?;
+        refuse_long("emails.value", user.email(), MAX_INDEXED_BYTES)?;
         Ok(user)
     }
 

@@ -1,0 +1,72 @@
+//! Requests with a body: first the caller is authenticated, then the body is read.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_LENGTH;
+use actix_web::web::BytesMut;
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::StreamExt as _;
+
+use crate::auth::{Provisioner, authenticate};
+use crate::error::ScimError;
+use crate::protocol::{Object, body, redact};
+use crate::request_log::notes_of;
+
+/// The largest body that is read: room for about 200,000 group members.
+pub const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
+
+/// An authenticated request with a JSON object as its body, whatever content type it declares.
+#[derive(Debug)]
+pub struct Push {
+    /// Who sends it.
+    pub provisioner: Provisioner,
+    /// What is sent.
+    pub body: Object,
+}
+
+impl FromRequest for Push {
+    type Error = ScimError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ScimError>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let provisioner = authenticate(&request).await?;
+            let body = read_object(&request, payload).await?;
+            Ok(Self { provisioner, body })
+        })
+    }
+}
+
+async fn read_object(request: &HttpRequest, payload: Payload) -> Result<Object, ScimError> {
+    let notes = notes_of(request)?;
+    let declared = request
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if declared.is_some_and(|bytes| bytes > MAX_BODY_BYTES as u64) {
+        return Err(ScimError::TooLarge);
+    }
+    let bytes = read(payload).await?;
+    let parsed = body::parse(&bytes);
+    let text = match &parsed {
+        Ok(object) => redact::object(object),
+        Err(_) => redact::opaque(&bytes),
+    };
+    notes.borrow_mut().request_body = Some(text).filter(|text| !text.is_empty());
+    Ok(parsed?)
+}
+
+async fn read(mut payload: Payload) -> Result<BytesMut, ScimError> {
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| ScimError::BrokenBody)?;
+        if bytes.len() + chunk.len() > MAX_BODY_BYTES {
+            return Err(ScimError::TooLarge);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}

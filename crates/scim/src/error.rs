@@ -1,0 +1,200 @@
+//! Every refusal, and the one place where it becomes a status and a body.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::{HttpResponse, ResponseError};
+use rollcall_store::directory_user::DirectoryUser;
+use rollcall_store::{Error as StoreError, directory_group, directory_user};
+use serde_json::{Value, json};
+
+use crate::body::MAX_BODY_BYTES;
+use crate::protocol::{CORE, Invalid};
+
+/// How many unknown members an answer names.
+const NAMED_MEMBERS: usize = 20;
+
+/// Why a request was not carried out. The text is shown to the identity provider's administrator.
+#[derive(Debug, thiserror::Error)]
+pub enum ScimError {
+    /// The request breaks the protocol.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// Members to add are not people of the directory.
+    #[error(
+        "These members are not people of this directory: {}. Assign them to the application first, then push the \
+         group again. Nothing was changed.",
+        named(.0)
+    )]
+    UnknownMembers(Vec<String>),
+    /// The connection broke, or its encoding was wrong, while the body was read.
+    #[error("The request's body could not be read to its end.")]
+    BrokenBody,
+    /// No token, a wrong, revoked or expired one, one of another directory, or no such endpoint: never told apart.
+    #[error(
+        "The bearer token is not valid for this SCIM endpoint. Copy the endpoint and a bearer token from the \
+         directory's page in Rollcall and paste both into the identity provider again."
+    )]
+    Unauthorized,
+    /// The directory has nobody of that id.
+    #[error("User not found. The person may have been deleted; unassign and assign them again.")]
+    UserNotFound,
+    /// The directory has no group of that id.
+    #[error("Group not found. It may have been deleted; unlink the group push and push it again.")]
+    GroupNotFound,
+    /// There is no schema of that name.
+    #[error("Schema not found. This server describes \"User\" and \"Group\".")]
+    SchemaNotFound,
+    /// The endpoint is right, but what follows it is not.
+    #[error(
+        "There is nothing at this address. The SCIM base URL ends with the directory's key; /Users and /Groups \
+         follow it."
+    )]
+    UnknownPath,
+    /// The path takes other methods.
+    #[error("This address does not take that method. Allowed: {allowed}.")]
+    MethodNotAllowed {
+        /// The methods, for the `Allow` header.
+        allowed: &'static str,
+    },
+    /// Somebody else has the user name.
+    #[error("{}", taken(.user_name, .by.as_deref()))]
+    UserNameTaken {
+        /// The name asked for.
+        user_name: String,
+        /// Who has it, if they could still be found.
+        by: Option<Box<DirectoryUser>>,
+    },
+    /// The body is larger than is read.
+    #[error("The request's body is larger than {} MiB. Send fewer members at once.", MAX_BODY_BYTES / 1024 / 1024)]
+    TooLarge,
+    /// The database does not answer just now.
+    #[error(
+        "The directory cannot be reached just now. Nothing was changed; try again in a moment."
+    )]
+    Unavailable(String),
+    /// A fault of ours; the cause is for the server's log only.
+    #[error("An internal error occurred. It was logged; nothing was changed.")]
+    Internal(String),
+}
+
+fn named(members: &[String]) -> String {
+    let short = |id: &String| id.chars().take(60).collect::<String>();
+    let named = members
+        .iter()
+        .take(NAMED_MEMBERS)
+        .map(short)
+        .collect::<Vec<_>>()
+        .join(", ");
+    match members.len().saturating_sub(NAMED_MEMBERS) {
+        0 => named,
+        more => format!("{named} and {more} more"),
+    }
+}
+
+fn taken(user_name: &str, by: Option<&DirectoryUser>) -> String {
+    let start = format!("The userName \"{user_name}\" already belongs to");
+    match by {
+        Some(user) if !user.profile.active => format!(
+            "{start} {}, who is inactive in this directory. Unassign and assign the person again, so that the \
+             identity provider finds and reactivates them, or give this person another userName.",
+            user.profile.label()
+        ),
+        Some(user) => format!(
+            "{start} {} in this directory. Import users in the identity provider and link the assignment to that \
+             person, or give one of the two another userName.",
+            user.profile.label()
+        ),
+        None => format!(
+            "{start} another person in this directory. Give one of the two another userName."
+        ),
+    }
+}
+
+impl ScimError {
+    /// The body of the answer: the errors of SCIM 1.1, and the `detail` and `status` of 2.0, which Okta reads too.
+    pub fn body(&self) -> Value {
+        let (detail, code) = (self.to_string(), self.status_code().as_str().to_owned());
+        json!({
+            "schemas": [CORE],
+            "Errors": [{ "description": detail, "code": code }],
+            "detail": detail,
+            "status": code,
+        })
+    }
+
+    /// What the server's own log should know, and the caller should not.
+    pub fn cause(&self) -> Option<&str> {
+        match self {
+            Self::Unavailable(cause) | Self::Internal(cause) => Some(cause),
+            _ => None,
+        }
+    }
+}
+
+impl ResponseError for ScimError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::Invalid(_) | Self::UnknownMembers(_) | Self::BrokenBody => {
+                StatusCode::BAD_REQUEST
+            }
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::UserNotFound | Self::GroupNotFound | Self::SchemaNotFound | Self::UnknownPath => {
+                StatusCode::NOT_FOUND
+            }
+            Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::UserNameTaken { .. } => StatusCode::CONFLICT,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status_code());
+        match self {
+            Self::Unauthorized => {
+                response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"Rollcall\""))
+            }
+            Self::MethodNotAllowed { allowed } => response.insert_header((ALLOW, *allowed)),
+            Self::Unavailable(_) => response.insert_header((RETRY_AFTER, "5")),
+            // What is left of the body is not worth reading.
+            Self::TooLarge => response.force_close(),
+            _ => &mut response,
+        };
+        response
+            .content_type("application/json")
+            .body(self.body().to_string())
+    }
+}
+
+impl From<StoreError> for ScimError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(cause) => Self::Unavailable(cause),
+            other => Self::Internal(other.to_string()),
+        }
+    }
+}
+
+impl From<directory_user::Error> for ScimError {
+    fn from(error: directory_user::Error) -> Self {
+        match error {
+            directory_user::Error::UserNameTaken { user_name, by } => {
+                Self::UserNameTaken { user_name, by }
+            }
+            // The endpoint went with the directory.
+            directory_user::Error::DirectoryGone => Self::Unauthorized,
+            directory_user::Error::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<directory_group::Error> for ScimError {
+    fn from(error: directory_group::Error) -> Self {
+        match error {
+            directory_group::Error::UnknownMembers(ids) => Self::UnknownMembers(ids),
+            directory_group::Error::DirectoryGone => Self::Unauthorized,
+            directory_group::Error::Store(error) => error.into(),
+        }
+    }
+}

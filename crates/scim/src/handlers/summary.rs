@@ -1,0 +1,167 @@
+//! The one line by which people recognise a request in the dashboard.
+
+use crate::protocol::group::MemberChange;
+use crate::protocol::paging::ListQuery;
+
+/// What a list request asked for and got; `things` is "users" or "groups".
+pub(super) fn listed(things: &str, query: &ListQuery, total: i64, rows: usize) -> String {
+    match &query.filter_text {
+        Some(filter) => format!("Looked up {things} by {filter}: {total} found"),
+        None if rows == 0 => format!(
+            "Listed {things}: none from {} on, {total} in all",
+            query.start_index
+        ),
+        None => {
+            let last = query.offset() + i64::try_from(rows).unwrap_or(i64::MAX);
+            format!("Listed {things} {} to {last} of {total}", query.start_index)
+        }
+    }
+}
+
+/// What a write did to a person.
+pub(super) fn changed_user(name: &str, changed: bool, active_before: bool, active: bool) -> String {
+    match (active_before, active) {
+        _ if !changed => format!("No change to {name}"),
+        (true, false) => format!("Deactivated {name}"),
+        (false, true) => format!("Reactivated {name}"),
+        _ => format!("Updated {name}"),
+    }
+}
+
+/// What a write did to a group.
+pub(super) fn changed_group(
+    old_name: &str,
+    name: &str,
+    changed: bool,
+    members: &MemberChange,
+) -> String {
+    if !changed {
+        return format!("No change to {name}");
+    }
+    let mut parts = Vec::new();
+    if old_name != name {
+        parts.push(format!("Renamed {old_name} to {name}"));
+    }
+    match members {
+        MemberChange::Keep => {}
+        MemberChange::Replace(members) => parts.push(format!(
+            "Set the members of {name} to {}",
+            people(members.len())
+        )),
+        MemberChange::Alter { add, remove } if remove.is_empty() => {
+            parts.push(format!("Added {} to {name}", people(add.len())));
+        }
+        MemberChange::Alter { add, remove } if add.is_empty() => {
+            parts.push(format!("Removed {} from {name}", people(remove.len())));
+        }
+        MemberChange::Alter { add, remove } => {
+            parts.push(format!(
+                "Added {} to {name} and removed {}",
+                people(add.len()),
+                remove.len()
+            ));
+        }
+    }
+    if parts.is_empty() {
+        format!("Updated {name}")
+    } else {
+        parts.join("; ")
+    }
+}
+
+/// "1 person", "3 people".
+pub(super) fn people(number: usize) -> String {
+    if number == 1 {
+        "1 person".to_owned()
+    } else {
+        format!("{number} people")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_reads_as_a_sentence() {
+        let ids = |number: usize| vec![String::new(); number];
+        let cases = [
+            (
+                changed_group(
+                    "Eng",
+                    "Eng",
+                    true,
+                    &MemberChange::Alter {
+                        add: ids(3),
+                        remove: ids(0),
+                    },
+                ),
+                "Added 3 people to Eng",
+            ),
+            (
+                changed_group(
+                    "Eng",
+                    "Eng",
+                    true,
+                    &MemberChange::Alter {
+                        add: ids(0),
+                        remove: ids(1),
+                    },
+                ),
+                "Removed 1 person from Eng",
+            ),
+            (
+                changed_group(
+                    "Eng",
+                    "Eng",
+                    true,
+                    &MemberChange::Alter {
+                        add: ids(1),
+                        remove: ids(2),
+                    },
+                ),
+                "Added 1 person to Eng and removed 2",
+            ),
+            (
+                changed_group("Eng", "Ops", true, &MemberChange::Replace(ids(2))),
+                "Renamed Eng to Ops; Set the members of Ops to 2 people",
+            ),
+            (
+                changed_group("Eng", "Eng", true, &MemberChange::Keep),
+                "Updated Eng",
+            ),
+            (
+                changed_group("Eng", "Eng", false, &MemberChange::Keep),
+                "No change to Eng",
+            ),
+            (changed_user("Ada", true, true, false), "Deactivated Ada"),
+            (changed_user("Ada", true, false, true), "Reactivated Ada"),
+            (changed_user("Ada", false, true, true), "No change to Ada"),
+            (
+                listed(
+                    "users",
+                    &ListQuery::parse("startIndex=101").unwrap(),
+                    150,
+                    50,
+                ),
+                "Listed users 101 to 150 of 150",
+            ),
+            (
+                listed("groups", &ListQuery::parse("").unwrap(), 0, 0),
+                "Listed groups: none from 1 on, 0 in all",
+            ),
+            (
+                listed(
+                    "users",
+                    &ListQuery::parse("filter=userName+eq+%22a%22").unwrap(),
+                    1,
+                    1,
+                ),
+                "Looked up users by userName eq \"a\": 1 found",
+            ),
+        ];
+        for (summary, expected) in cases {
+            assert_eq!(summary, expected);
+        }
+    }
+}

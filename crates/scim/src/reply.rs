@@ -1,0 +1,89 @@
+//! Answers to requests that were carried out.
+
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ETAG, LOCATION};
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use serde_json::Value;
+
+use crate::protocol::redact;
+
+/// An answer, and the one line that tells people in the dashboard what was done.
+#[derive(Debug)]
+pub struct Reply {
+    status: StatusCode,
+    body: Option<Value>,
+    place: Option<Place>,
+    summary: String,
+}
+
+/// Where a resource is and which version of it was answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// `meta.location`, and the `Location` header.
+    pub location: String,
+    /// `meta.version`, and the `ETag` header.
+    pub version: String,
+}
+
+/// What the request log keeps of an answer; travels with the response.
+pub(crate) struct Kept {
+    pub(crate) summary: String,
+    pub(crate) body: Option<String>,
+}
+
+impl Reply {
+    /// An answer with a JSON body.
+    pub fn json(status: StatusCode, body: Value, summary: impl Into<String>) -> Self {
+        Self {
+            status,
+            body: Some(body),
+            place: None,
+            summary: summary.into(),
+        }
+    }
+
+    /// An answer without a body.
+    pub fn empty(status: StatusCode, summary: impl Into<String>) -> Self {
+        Self {
+            status,
+            body: None,
+            place: None,
+            summary: summary.into(),
+        }
+    }
+
+    /// Adds the headers that say which resource this is about.
+    #[must_use]
+    pub fn at(self, place: Place) -> Self {
+        Self {
+            place: Some(place),
+            ..self
+        }
+    }
+}
+
+impl Responder for Reply {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        let mut builder = HttpResponse::build(self.status);
+        if let Some(place) = self.place {
+            builder
+                .insert_header((LOCATION, place.location))
+                .insert_header((ETAG, place.version));
+        }
+        let kept = Kept {
+            summary: self.summary,
+            body: self.body.as_ref().map(redact::json),
+        };
+        let mut response = match self.body {
+            Some(body) => builder
+                .content_type("application/json")
+                .body(body.to_string()),
+            None => builder.finish(),
+        };
+        response.extensions_mut().insert(kept);
+        response
+    }
+}
