@@ -27,7 +27,11 @@ pub struct ApiKey {
 }
 
 /// Makes a key; its secret is shown this once.
-pub fn create(tx: &mut Tx<'_>, workspace_id: &WorkspaceId, name: &str) -> Result<(ApiKey, SecretString)> {
+pub fn create(
+    tx: &mut Tx<'_>,
+    workspace_id: &WorkspaceId,
+    name: &str,
+) -> Result<(ApiKey, SecretString)> {
     let secret = tx.new_token(token::API_KEY_PREFIX);
     let key = ApiKey {
         id: tx.new_id(),
@@ -37,6 +41,8 @@ pub fn create(tx: &mut Tx<'_>, workspace_id: &WorkspaceId, name: &str) -> Result
         suffix: token::suffix(secret.expose_secret()),
         created_at: tx.now(),
     };
-    diesel::insert_into(api_keys::table).values(&key).execute(&mut **tx)?;
+    diesel::insert_into(api_keys::table)
+        .values(&key)
+        .execute(&mut **tx)?;
     Ok((key, secret))
 }

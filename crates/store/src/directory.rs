@@ -150,7 +150,9 @@ pub fn create(
         created_at: tx.now(),
         updated_at: tx.now(),
     };
-    diesel::insert_into(directories::table).values(&row).execute(&mut **tx)?;
+    diesel::insert_into(directories::table)
+        .values(&row)
+        .execute(&mut **tx)?;
     let directory = Directory::try_from(row)?;
     let token = directory_token::create(tx, &directory)?;
     Ok((directory, token))
@@ -182,7 +184,10 @@ pub fn activate(tx: &mut Tx<'_>, directory: &Directory) -> Result<Directory> {
 /// Gives a directory another name.
 pub fn rename(tx: &mut Tx<'_>, directory: &Directory, name: &str) -> Result<()> {
     diesel::update(directories::table.filter(directories::id.eq(&directory.id)))
-        .set((directories::name.eq(name), directories::updated_at.eq(tx.now())))
+        .set((
+            directories::name.eq(name),
+            directories::updated_at.eq(tx.now()),
+        ))
         .execute(&mut **tx)?;
     Ok(())
 }
@@ -190,19 +195,26 @@ pub fn rename(tx: &mut Tx<'_>, directory: &Directory, name: &str) -> Result<()> 
 /// Deletes a directory with everything in it: one `dsync.deleted`, nothing per user or group, as
 /// WorkOS does. Its earlier events stay.
 pub fn delete(tx: &mut Tx<'_>, directory: &Directory) -> Result<()> {
-    let own = directories::table.filter(directories::id.eq(&directory.id)).select(directories::id);
+    let own = directories::table
+        .filter(directories::id.eq(&directory.id))
+        .select(directories::id);
     let held: Option<DirectoryId> = first_locked!(*tx, for_update, own)?;
     if held.is_none() {
         return Ok(());
     }
     // Groups before users: the order in which every other operation takes its locks.
-    diesel::delete(directory_groups::table.filter(directory_groups::directory_id.eq(&directory.id)))
-        .execute(&mut **tx)?;
+    diesel::delete(
+        directory_groups::table.filter(directory_groups::directory_id.eq(&directory.id)),
+    )
+    .execute(&mut **tx)?;
     diesel::delete(directory_users::table.filter(directory_users::directory_id.eq(&directory.id)))
         .execute(&mut **tx)?;
-    diesel::delete(provisioning_requests::table.filter(provisioning_requests::directory_id.eq(&directory.id)))
+    diesel::delete(
+        provisioning_requests::table.filter(provisioning_requests::directory_id.eq(&directory.id)),
+    )
+    .execute(&mut **tx)?;
+    diesel::delete(directories::table.filter(directories::id.eq(&directory.id)))
         .execute(&mut **tx)?;
-    diesel::delete(directories::table.filter(directories::id.eq(&directory.id))).execute(&mut **tx)?;
     event::append_directory(tx, directory, event::DELETED)
 }
 
@@ -213,9 +225,11 @@ pub fn authenticate(
     token_hash: &str,
     now: Timestamp,
 ) -> Result<Authentication> {
-    let works = directory_tokens::token_hash
-        .eq(token_hash)
-        .and(directory_tokens::expires_at.is_null().or(directory_tokens::expires_at.gt(now)));
+    let works = directory_tokens::token_hash.eq(token_hash).and(
+        directory_tokens::expires_at
+            .is_null()
+            .or(directory_tokens::expires_at.gt(now)),
+    );
     let accepted: Option<(Row, DirectoryTokenId)> = directories::table
         .inner_join(directory_tokens::table)
         .filter(directories::endpoint_key.eq(endpoint_key).and(works))
@@ -223,30 +237,51 @@ pub fn authenticate(
         .first(conn)
         .optional()?;
     if let Some((row, token_id)) = accepted {
-        return Ok(Authentication::Accepted { directory: row.try_into()?, token_id });
+        return Ok(Authentication::Accepted {
+            directory: row.try_into()?,
+            token_id,
+        });
     }
     let row: Option<Row> = directories::table
         .filter(directories::endpoint_key.eq(endpoint_key))
         .select(Row::as_select())
         .first(conn)
         .optional()?;
-    Ok(Authentication::Refused { directory: row.map(Directory::try_from).transpose()? })
+    Ok(Authentication::Refused {
+        directory: row.map(Directory::try_from).transpose()?,
+    })
 }
 
 /// The directory of that id in the workspace.
-pub fn find(conn: &mut Connection, workspace_id: &WorkspaceId, id: &DirectoryId) -> Result<Option<Directory>> {
-    let mine = directories::workspace_id.eq(workspace_id).and(directories::id.eq(id));
-    let row: Option<Row> = directories::table.filter(mine).select(Row::as_select()).first(conn).optional()?;
+pub fn find(
+    conn: &mut Connection,
+    workspace_id: &WorkspaceId,
+    id: &DirectoryId,
+) -> Result<Option<Directory>> {
+    let mine = directories::workspace_id
+        .eq(workspace_id)
+        .and(directories::id.eq(id));
+    let row: Option<Row> = directories::table
+        .filter(mine)
+        .select(Row::as_select())
+        .first(conn)
+        .optional()?;
     row.map(Directory::try_from).transpose()
 }
 
 /// The organization's directories, oldest first.
-pub fn for_organization(conn: &mut Connection, organization_id: &OrganizationId) -> Result<Vec<Directory>> {
+pub fn for_organization(
+    conn: &mut Connection,
+    organization_id: &OrganizationId,
+) -> Result<Vec<Directory>> {
     for_organizations(conn, std::slice::from_ref(organization_id))
 }
 
 /// The directories of several organizations, oldest first.
-pub fn for_organizations(conn: &mut Connection, organization_ids: &[OrganizationId]) -> Result<Vec<Directory>> {
+pub fn for_organizations(
+    conn: &mut Connection,
+    organization_ids: &[OrganizationId],
+) -> Result<Vec<Directory>> {
     let rows: Vec<Row> = directories::table
         .filter(directories::organization_id.eq_any(organization_ids))
         .order(directories::id)
@@ -260,7 +295,10 @@ pub fn counts(conn: &mut Connection, directory_id: &DirectoryId) -> Result<Count
     let users = directory_users::table.filter(directory_users::directory_id.eq(directory_id));
     Ok(Counts {
         users: users.count().get_result(conn)?,
-        active_users: users.filter(directory_users::active.eq(true)).count().get_result(conn)?,
+        active_users: users
+            .filter(directory_users::active.eq(true))
+            .count()
+            .get_result(conn)?,
         groups: directory_groups::table
             .filter(directory_groups::directory_id.eq(directory_id))
             .count()

@@ -60,7 +60,9 @@ impl From<diesel::result::Error> for TokenError {
 /// Makes a token for a directory.
 pub fn create(tx: &mut Tx<'_>, directory: &Directory) -> Result<NewToken, TokenError> {
     // The directory's row is held, so that two requests at once cannot make a third token.
-    let own = directories::table.filter(directories::id.eq(&directory.id)).select(directories::id);
+    let own = directories::table
+        .filter(directories::id.eq(&directory.id))
+        .select(directories::id);
     let _held: Option<DirectoryId> = first_locked!(*tx, for_no_key_update, own)?;
     let now = tx.now();
     if live(tx, &directory.id, now)?.len() >= LIVE_AT_MOST {
@@ -82,15 +84,20 @@ pub fn create(tx: &mut Tx<'_>, directory: &Directory) -> Result<NewToken, TokenE
         directory_tokens::suffix.eq(&token.suffix),
         directory_tokens::created_at.eq(now),
     );
-    diesel::insert_into(directory_tokens::table).values(values).execute(&mut **tx)?;
+    diesel::insert_into(directory_tokens::table)
+        .values(values)
+        .execute(&mut **tx)?;
     event::append_token(tx, directory, &token, event::TOKEN_CREATED)?;
     Ok(NewToken { token, secret })
 }
 
 /// Ends a token at once; `false` when the directory has none of that id.
 pub fn revoke(tx: &mut Tx<'_>, directory: &Directory, id: &DirectoryTokenId) -> Result<bool> {
-    let Some(token) = find(tx, &directory.id, id)? else { return Ok(false) };
-    let gone = diesel::delete(directory_tokens::table.filter(directory_tokens::id.eq(id))).execute(&mut **tx)?;
+    let Some(token) = find(tx, &directory.id, id)? else {
+        return Ok(false);
+    };
+    let gone = diesel::delete(directory_tokens::table.filter(directory_tokens::id.eq(id)))
+        .execute(&mut **tx)?;
     if gone == 1 {
         event::append_token(tx, directory, &token, event::TOKEN_REVOKED)?;
     }
@@ -98,8 +105,15 @@ pub fn revoke(tx: &mut Tx<'_>, directory: &Directory, id: &DirectoryTokenId) -> 
 }
 
 /// Lets a token work until `at` and no longer.
-pub fn expire_at(tx: &mut Tx<'_>, directory: &Directory, id: &DirectoryTokenId, at: Timestamp) -> Result<()> {
-    let own = directory_tokens::directory_id.eq(&directory.id).and(directory_tokens::id.eq(id));
+pub fn expire_at(
+    tx: &mut Tx<'_>,
+    directory: &Directory,
+    id: &DirectoryTokenId,
+    at: Timestamp,
+) -> Result<()> {
+    let own = directory_tokens::directory_id
+        .eq(&directory.id)
+        .and(directory_tokens::id.eq(id));
     diesel::update(directory_tokens::table.filter(own))
         .set(directory_tokens::expires_at.eq(at))
         .execute(&mut **tx)?;
@@ -107,10 +121,20 @@ pub fn expire_at(tx: &mut Tx<'_>, directory: &Directory, id: &DirectoryTokenId, 
 }
 
 /// The directory's tokens that work at `now`, oldest first.
-pub fn live(conn: &mut Connection, directory_id: &DirectoryId, now: Timestamp) -> Result<Vec<DirectoryToken>> {
-    let unexpired = directory_tokens::expires_at.is_null().or(directory_tokens::expires_at.gt(now));
+pub fn live(
+    conn: &mut Connection,
+    directory_id: &DirectoryId,
+    now: Timestamp,
+) -> Result<Vec<DirectoryToken>> {
+    let unexpired = directory_tokens::expires_at
+        .is_null()
+        .or(directory_tokens::expires_at.gt(now));
     Ok(directory_tokens::table
-        .filter(directory_tokens::directory_id.eq(directory_id).and(unexpired))
+        .filter(
+            directory_tokens::directory_id
+                .eq(directory_id)
+                .and(unexpired),
+        )
         .order(directory_tokens::id)
         .select(DirectoryToken::as_select())
         .load(conn)?)
@@ -126,7 +150,17 @@ pub fn touch(tx: &mut Tx<'_>, uses: &[(DirectoryTokenId, Timestamp)]) -> Result<
     Ok(())
 }
 
-fn find(conn: &mut Connection, directory_id: &DirectoryId, id: &DirectoryTokenId) -> Result<Option<DirectoryToken>> {
-    let own = directory_tokens::directory_id.eq(directory_id).and(directory_tokens::id.eq(id));
-    Ok(directory_tokens::table.filter(own).select(DirectoryToken::as_select()).first(conn).optional()?)
+fn find(
+    conn: &mut Connection,
+    directory_id: &DirectoryId,
+    id: &DirectoryTokenId,
+) -> Result<Option<DirectoryToken>> {
+    let own = directory_tokens::directory_id
+        .eq(directory_id)
+        .and(directory_tokens::id.eq(id));
+    Ok(directory_tokens::table
+        .filter(own)
+        .select(DirectoryToken::as_select())
+        .first(conn)
+        .optional()?)
 }

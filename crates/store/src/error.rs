@@ -38,7 +38,9 @@ impl From<DieselError> for Error {
                 Self::Unavailable("the connection broke inside a transaction".to_owned())
             }
             // Two writers met in opposite order: one was rolled back whole and may simply come again.
-            DieselError::DatabaseError(_, ref info) if info.message().contains("deadlock detected") => {
+            DieselError::DatabaseError(_, ref info)
+                if info.message().contains("deadlock detected") =>
+            {
                 Self::Unavailable(info.message().to_owned())
             }
             other => Self::Database(other),
@@ -49,12 +51,18 @@ impl From<DieselError> for Error {
 /// Says whether a statement was refused because a unique value is taken.
 /// The constraint's name is no help: SQLite does not give it.
 pub(crate) fn is_unique_violation(error: &DieselError) -> bool {
-    matches!(error, DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _))
+    matches!(
+        error,
+        DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)
+    )
 }
 
 /// Says whether a statement was refused because the row it refers to is gone.
 pub(crate) fn is_foreign_key_violation(error: &DieselError) -> bool {
-    matches!(error, DieselError::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _))
+    matches!(
+        error,
+        DieselError::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _)
+    )
 }
 
 /// Why a database could not be opened.
@@ -69,7 +77,9 @@ pub enum OpenError {
         reason: String,
     },
     /// The database's schema is older than this program.
-    #[error("the database's schema is old: {pending} migration(s) are missing. Run `rollcall migrate` first")]
+    #[error(
+        "the database's schema is old: {pending} migration(s) are missing. Run `rollcall migrate` first"
+    )]
     OldSchema {
         /// How many migrations are missing.
         pending: usize,

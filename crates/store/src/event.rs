@@ -114,7 +114,11 @@ pub fn for_request(
     limit: i64,
 ) -> Result<Vec<Event>> {
     let rows: Vec<Row> = events::table
-        .filter(events::provisioning_request_id.eq(request_id).and(events::directory_id.eq(directory_id)))
+        .filter(
+            events::provisioning_request_id
+                .eq(request_id)
+                .and(events::directory_id.eq(directory_id)),
+        )
         .order(events::seq)
         .limit(limit)
         .select(Row::as_select())
@@ -128,7 +132,9 @@ pub fn count_for_request(
     directory_id: &DirectoryId,
     request_id: &ProvisioningRequestId,
 ) -> Result<i64> {
-    let made = events::provisioning_request_id.eq(request_id).and(events::directory_id.eq(directory_id));
+    let made = events::provisioning_request_id
+        .eq(request_id)
+        .and(events::directory_id.eq(directory_id));
     Ok(events::table.filter(made).count().get_result(conn)?)
 }
 
@@ -140,7 +146,11 @@ pub fn for_directory(
     limit: i64,
 ) -> Result<Vec<Event>> {
     let rows: Vec<Row> = events::table
-        .filter(events::directory_id.eq(directory_id).and(events::seq.gt(after_seq)))
+        .filter(
+            events::directory_id
+                .eq(directory_id)
+                .and(events::seq.gt(after_seq)),
+        )
         .order(events::seq)
         .limit(limit)
         .select(Row::as_select())
@@ -148,8 +158,16 @@ pub fn for_directory(
     rows.into_iter().map(Event::try_from).collect()
 }
 
-pub(crate) fn append_directory(tx: &mut Tx<'_>, directory: &Directory, name: &'static str) -> Result<()> {
-    let data = if name == DELETED { shape::deleted_directory(directory) } else { shape::directory(directory) };
+pub(crate) fn append_directory(
+    tx: &mut Tx<'_>,
+    directory: &Directory,
+    name: &'static str,
+) -> Result<()> {
+    let data = if name == DELETED {
+        shape::deleted_directory(directory)
+    } else {
+        shape::directory(directory)
+    };
     append(tx, directory, &[(name, data)])
 }
 
@@ -177,7 +195,10 @@ pub(crate) fn append_user_updated(
     before: &DirectoryUser,
     after: &DirectoryUser,
 ) -> Result<()> {
-    let data = shape::updated(&shape::user(directory, before), shape::user(directory, after));
+    let data = shape::updated(
+        &shape::user(directory, before),
+        shape::user(directory, after),
+    );
     append(tx, directory, &[(USER_UPDATED, data)])
 }
 
@@ -196,7 +217,10 @@ pub(crate) fn append_group_updated(
     before: &DirectoryGroup,
     after: &DirectoryGroup,
 ) -> Result<()> {
-    let data = shape::updated(&shape::group(directory, before), shape::group(directory, after));
+    let data = shape::updated(
+        &shape::group(directory, before),
+        shape::group(directory, after),
+    );
     append(tx, directory, &[(GROUP_UPDATED, data)])
 }
 

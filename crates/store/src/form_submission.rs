@@ -10,7 +10,7 @@ use crate::db::schema::form_submissions;
 use crate::error::Result;
 use crate::ids::{FormKey, WorkspaceId};
 
-const KEPT: Duration = Duration::from_secs(2 * 24 * 3600);
+const KEPT: Duration = Duration::from_hours(48);
 
 /// What became of a form's key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,9 +38,15 @@ pub fn claim(tx: &mut Tx<'_>, workspace_id: &WorkspaceId, key: &FormKey) -> Resu
     if inserted == 1 {
         return Ok(Claim::Fresh);
     }
-    let mine = form_submissions::form_key.eq(key).and(form_submissions::workspace_id.eq(workspace_id));
-    let made = form_submissions::table.filter(mine).select(form_submissions::made);
-    Ok(Claim::Made(made.first(&mut **tx).optional()?.unwrap_or_default()))
+    let mine = form_submissions::form_key
+        .eq(key)
+        .and(form_submissions::workspace_id.eq(workspace_id));
+    let made = form_submissions::table
+        .filter(mine)
+        .select(form_submissions::made);
+    Ok(Claim::Made(
+        made.first(&mut **tx).optional()?.unwrap_or_default(),
+    ))
 }
 
 /// Writes down what a form made.

@@ -28,13 +28,18 @@ pub trait Id: Sized {
     fn parse(text: &str) -> Option<Self> {
         let ulid = text.strip_prefix(Self::PREFIX)?;
         let well_formed = ulid.len() == ulid::ULID_LEN && Ulid::from_string(ulid).is_ok();
-        (well_formed && !ulid.bytes().any(|byte| byte.is_ascii_lowercase())).then(|| Self::from_text(text.to_owned()))
+        (well_formed && !ulid.bytes().any(|byte| byte.is_ascii_lowercase()))
+            .then(|| Self::from_text(text.to_owned()))
     }
 
     /// Makes an id for `now` from 80 random bits.
     fn make(now: Timestamp, random: u128) -> Self {
         let millis = u64::try_from(now.millis()).unwrap_or(0);
-        Self::from_text(format!("{}{}", Self::PREFIX, Ulid::from_parts(millis, random)))
+        Self::from_text(format!(
+            "{}{}",
+            Self::PREFIX,
+            Ulid::from_parts(millis, random)
+        ))
     }
 
     /// The smallest id of its kind that can have been made at `time`.
@@ -130,7 +135,13 @@ mod tests {
     fn refuses_what_is_not_such_an_id() {
         let user = DirectoryUserId::make(Timestamp::from_micros(0), 1);
         assert_eq!(DirectoryId::parse(user.as_str()), None);
-        for text in ["", "org_", "org_../../etc/passwd", "org_01ARZ3NDEKTSV4RRFFQ69G5FA", "org_01arz3ndektsv4rrffq69g5fav"] {
+        for text in [
+            "",
+            "org_",
+            "org_../../etc/passwd",
+            "org_01ARZ3NDEKTSV4RRFFQ69G5FA",
+            "org_01arz3ndektsv4rrffq69g5fav",
+        ] {
             assert_eq!(OrganizationId::parse(text), None, "{text}");
         }
     }

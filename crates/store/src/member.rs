@@ -84,7 +84,12 @@ pub fn create_first(
 
 /// Makes a member. The caller has looked that the e-mail address is free.
 pub fn create(tx: &mut Tx<'_>, new: NewMember) -> Result<Member> {
-    let member = Member { id: tx.new_id(), email: new.email, name: new.name, created_at: tx.now() };
+    let member = Member {
+        id: tx.new_id(),
+        email: new.email,
+        name: new.name,
+        created_at: tx.now(),
+    };
     let values = (
         members::id.eq(&member.id),
         members::email.eq(&member.email),
@@ -94,7 +99,9 @@ pub fn create(tx: &mut Tx<'_>, new: NewMember) -> Result<Member> {
         members::created_at.eq(tx.now()),
         members::updated_at.eq(tx.now()),
     );
-    diesel::insert_into(members::table).values(values).execute(&mut **tx)?;
+    diesel::insert_into(members::table)
+        .values(values)
+        .execute(&mut **tx)?;
     Ok(member)
 }
 

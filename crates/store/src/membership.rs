@@ -48,10 +48,17 @@ pub fn groups_of(
             .filter(memberships::directory_user_id.eq_any(chunk))
             .filter(directory_groups::directory_id.eq(directory_id))
             .order(directory_groups::id)
-            .select((memberships::directory_user_id, directory_groups::id, directory_groups::display_name))
+            .select((
+                memberships::directory_user_id,
+                directory_groups::id,
+                directory_groups::display_name,
+            ))
             .load(conn)?;
         for (user_id, id, display_name) in rows {
-            groups.entry(user_id).or_default().push(GroupRef { id, display_name });
+            groups
+                .entry(user_id)
+                .or_default()
+                .push(GroupRef { id, display_name });
         }
     }
     Ok(groups)
@@ -69,11 +76,21 @@ pub fn members_of(
             .inner_join(directory_users::table)
             .filter(memberships::directory_group_id.eq_any(chunk))
             .filter(directory_users::directory_id.eq(directory_id))
-            .order((memberships::directory_group_id, memberships::directory_user_id))
-            .select((memberships::directory_group_id, directory_users::id, directory_users::user_name))
+            .order((
+                memberships::directory_group_id,
+                memberships::directory_user_id,
+            ))
+            .select((
+                memberships::directory_group_id,
+                directory_users::id,
+                directory_users::user_name,
+            ))
             .load(conn)?;
         for (group_id, id, user_name) in rows {
-            members.entry(group_id).or_default().push(MemberRef { id, user_name });
+            members
+                .entry(group_id)
+                .or_default()
+                .push(MemberRef { id, user_name });
         }
     }
     Ok(members)
@@ -94,11 +111,22 @@ pub fn members_page(
         .select(Row::as_select())
         .into_boxed();
     if let Some(text) = search {
-        query = query.filter(directory_users::search_text.like(contains_pattern(text)).escape('\\'));
+        query = query.filter(
+            directory_users::search_text
+                .like(contains_pattern(text))
+                .escape('\\'),
+        );
     }
     let boundary = crate::directory_user::boundary(conn, directory_id, request)?;
-    let page: Page<Row> =
-        load_page!(conn, query, request, boundary, directory_users::sort_name, directory_users::id, Row::cursor);
+    let page: Page<Row> = load_page!(
+        conn,
+        query,
+        request,
+        boundary,
+        directory_users::sort_name,
+        directory_users::id,
+        Row::cursor
+    );
     page.try_map(DirectoryUser::try_from)
 }
 
@@ -108,7 +136,9 @@ pub(crate) fn present(
     group_id: &DirectoryGroupId,
     user_ids: Option<&BTreeSet<DirectoryUserId>>,
 ) -> Result<BTreeSet<DirectoryUserId>> {
-    let own = memberships::table.filter(memberships::directory_group_id.eq(group_id)).select(memberships::directory_user_id);
+    let own = memberships::table
+        .filter(memberships::directory_group_id.eq(group_id))
+        .select(memberships::directory_user_id);
     let Some(user_ids) = user_ids else {
         return Ok(own.load::<DirectoryUserId>(conn)?.into_iter().collect());
     };
@@ -134,7 +164,9 @@ pub(crate) fn people(
         let own = directory_users::directory_id
             .eq(directory_id)
             .and(directory_users::id.eq_any(chunk.iter().copied()));
-        let query = directory_users::table.filter(own).order(directory_users::id);
+        let query = directory_users::table
+            .filter(own)
+            .order(directory_users::id);
         let rows: Vec<Row> = match &mut **tx {
             Connection::Postgres(conn) => query.select(Row::as_select()).for_share().load(conn),
             Connection::Sqlite(conn) => query.select(Row::as_select()).load(conn),
@@ -147,7 +179,11 @@ pub(crate) fn people(
 }
 
 /// Makes people members. They are known not to be.
-pub(crate) fn insert(tx: &mut Tx<'_>, group_id: &DirectoryGroupId, people: &[DirectoryUser]) -> Result<()> {
+pub(crate) fn insert(
+    tx: &mut Tx<'_>,
+    group_id: &DirectoryGroupId,
+    people: &[DirectoryUser],
+) -> Result<()> {
     let now = tx.now();
     for chunk in people.chunks(CHUNK) {
         let rows: Vec<_> = chunk
@@ -166,7 +202,11 @@ pub(crate) fn insert(tx: &mut Tx<'_>, group_id: &DirectoryGroupId, people: &[Dir
 }
 
 /// Ends memberships.
-pub(crate) fn remove(tx: &mut Tx<'_>, group_id: &DirectoryGroupId, people: &[DirectoryUser]) -> Result<()> {
+pub(crate) fn remove(
+    tx: &mut Tx<'_>,
+    group_id: &DirectoryGroupId,
+    people: &[DirectoryUser],
+) -> Result<()> {
     for chunk in people.chunks(CHUNK) {
         let ended = memberships::directory_group_id
             .eq(group_id)
@@ -177,15 +217,23 @@ pub(crate) fn remove(tx: &mut Tx<'_>, group_id: &DirectoryGroupId, people: &[Dir
 }
 
 /// Takes a person out of all groups.
-pub(crate) fn leave_all(tx: &mut Tx<'_>, directory_id: &DirectoryId, user_id: &DirectoryUserId) -> Result<()> {
+pub(crate) fn leave_all(
+    tx: &mut Tx<'_>,
+    directory_id: &DirectoryId,
+    user_id: &DirectoryUserId,
+) -> Result<()> {
     let joined: Vec<DirectoryGroupId> = memberships::table
         .filter(memberships::directory_user_id.eq(user_id))
         .order(memberships::directory_group_id)
         .select(memberships::directory_group_id)
         .load(&mut **tx)?;
     for group_id in joined {
-        let Some(group) = crate::directory_group::lock(tx, directory_id, &group_id)? else { continue };
-        let ended = memberships::directory_group_id.eq(&group_id).and(memberships::directory_user_id.eq(user_id));
+        let Some(group) = crate::directory_group::lock(tx, directory_id, &group_id)? else {
+            continue;
+        };
+        let ended = memberships::directory_group_id
+            .eq(&group_id)
+            .and(memberships::directory_user_id.eq(user_id));
         let left = diesel::delete(memberships::table.filter(ended)).execute(&mut **tx)?;
         if left == 1 {
             crate::directory_group::count_members(tx, &group, group.member_count - 1)?;

@@ -42,7 +42,9 @@ pub fn create(tx: &mut Tx<'_>, workspace_id: &WorkspaceId, name: &str) -> Result
         organizations::created_at.eq(tx.now()),
         organizations::updated_at.eq(tx.now()),
     );
-    diesel::insert_into(organizations::table).values(values).execute(&mut **tx)?;
+    diesel::insert_into(organizations::table)
+        .values(values)
+        .execute(&mut **tx)?;
     Ok(organization)
 }
 
@@ -63,20 +65,40 @@ pub fn delete(tx: &mut Tx<'_>, organization: &Organization) -> Result<()> {
     for directory in directory::for_organization(tx, &organization.id)? {
         directory::delete(tx, &directory)?;
     }
-    diesel::delete(organizations::table.filter(organizations::id.eq(&organization.id))).execute(&mut **tx)?;
+    diesel::delete(organizations::table.filter(organizations::id.eq(&organization.id)))
+        .execute(&mut **tx)?;
     Ok(())
 }
 
 /// The organization of that id in the workspace.
-pub fn find(conn: &mut Connection, workspace_id: &WorkspaceId, id: &OrganizationId) -> Result<Option<Organization>> {
-    let mine = organizations::workspace_id.eq(workspace_id).and(organizations::id.eq(id));
-    Ok(organizations::table.filter(mine).select(Organization::as_select()).first(conn).optional()?)
+pub fn find(
+    conn: &mut Connection,
+    workspace_id: &WorkspaceId,
+    id: &OrganizationId,
+) -> Result<Option<Organization>> {
+    let mine = organizations::workspace_id
+        .eq(workspace_id)
+        .and(organizations::id.eq(id));
+    Ok(organizations::table
+        .filter(mine)
+        .select(Organization::as_select())
+        .first(conn)
+        .optional()?)
 }
 
 /// The first organization of that name in the workspace, whatever the case; for scripts that name an existing one.
-pub fn find_by_name(conn: &mut Connection, workspace_id: &WorkspaceId, name: &str) -> Result<Option<Organization>> {
-    let mine = organizations::workspace_id.eq(workspace_id).and(organizations::name_folded.eq(fold(name)));
-    let query = organizations::table.filter(mine).order(organizations::id).select(Organization::as_select());
+pub fn find_by_name(
+    conn: &mut Connection,
+    workspace_id: &WorkspaceId,
+    name: &str,
+) -> Result<Option<Organization>> {
+    let mine = organizations::workspace_id
+        .eq(workspace_id)
+        .and(organizations::name_folded.eq(fold(name)));
+    let query = organizations::table
+        .filter(mine)
+        .order(organizations::id)
+        .select(Organization::as_select());
     Ok(query.first(conn).optional()?)
 }
 
@@ -105,9 +127,15 @@ pub fn page(
         );
     }
     let boundary = boundary(conn, workspace_id, request)?;
-    Ok(load_page!(conn, query, request, boundary, organizations::name_folded, organizations::id, |row: &Organization| {
-        row.id.to_string()
-    }))
+    Ok(load_page!(
+        conn,
+        query,
+        request,
+        boundary,
+        organizations::name_folded,
+        organizations::id,
+        |row: &Organization| { row.id.to_string() }
+    ))
 }
 
 fn boundary(
@@ -115,8 +143,14 @@ fn boundary(
     workspace_id: &WorkspaceId,
     request: &PageRequest,
 ) -> Result<Option<(String, OrganizationId)>> {
-    let Some((_, cursor)) = request.cursor() else { return Ok(None) };
-    let mine = organizations::workspace_id.eq(workspace_id).and(organizations::id.eq(cursor));
-    let query = organizations::table.filter(mine).select((organizations::name_folded, organizations::id));
+    let Some((_, cursor)) = request.cursor() else {
+        return Ok(None);
+    };
+    let mine = organizations::workspace_id
+        .eq(workspace_id)
+        .and(organizations::id.eq(cursor));
+    let query = organizations::table
+        .filter(mine)
+        .select((organizations::name_folded, organizations::id));
     Ok(query.first(conn).optional()?)
 }

@@ -15,13 +15,20 @@ pub struct PageRequest {
 impl PageRequest {
     /// The first `limit` rows.
     pub const fn first(limit: i64) -> Self {
-        Self { after: None, before: None, limit }
+        Self {
+            after: None,
+            before: None,
+            limit,
+        }
     }
 
     /// The cursor in use with its direction.
     pub(crate) fn cursor(&self) -> Option<(Direction, &str)> {
         let before = self.before.as_deref().map(|id| (Direction::Before, id));
-        self.after.as_deref().map(|id| (Direction::After, id)).or(before)
+        self.after
+            .as_deref()
+            .map(|id| (Direction::After, id))
+            .or(before)
     }
 }
 
@@ -65,13 +72,25 @@ impl<T> Page<T> {
         };
         let before = rows.first().filter(|_| has_before).map(&id);
         let after = rows.last().filter(|_| has_after).map(&id);
-        Self { items: rows, before, after }
+        Self {
+            items: rows,
+            before,
+            after,
+        }
     }
 
     /// The same page of other items.
     pub fn try_map<U, E>(self, change: impl FnMut(T) -> Result<U, E>) -> Result<Page<U>, E> {
-        let items = self.items.into_iter().map(change).collect::<Result<_, _>>()?;
-        Ok(Page { items, before: self.before, after: self.after })
+        let items = self
+            .items
+            .into_iter()
+            .map(change)
+            .collect::<Result<_, _>>()?;
+        Ok(Page {
+            items,
+            before: self.before,
+            after: self.after,
+        })
     }
 }
 
@@ -113,23 +132,50 @@ mod tests {
     use super::*;
 
     fn cut(rows: &[i32], direction: Direction, from_cursor: bool) -> Page<i32> {
-        Page::cut(rows.to_vec(), 2, direction, from_cursor, ToString::to_string)
+        Page::cut(
+            rows.to_vec(),
+            2,
+            direction,
+            from_cursor,
+            ToString::to_string,
+        )
     }
 
     #[test]
     fn first_page_has_nothing_before_it() {
         let page = cut(&[1, 2, 3], Direction::After, false);
-        assert_eq!(page, Page { items: vec![1, 2], before: None, after: Some("2".into()) });
+        assert_eq!(
+            page,
+            Page {
+                items: vec![1, 2],
+                before: None,
+                after: Some("2".into())
+            }
+        );
     }
 
     #[test]
     fn a_page_read_backwards_comes_out_in_order() {
         let page = cut(&[4, 3, 2], Direction::Before, true);
-        assert_eq!(page, Page { items: vec![3, 4], before: Some("3".into()), after: Some("4".into()) });
+        assert_eq!(
+            page,
+            Page {
+                items: vec![3, 4],
+                before: Some("3".into()),
+                after: Some("4".into())
+            }
+        );
     }
 
     #[test]
     fn an_empty_page_has_no_cursors() {
-        assert_eq!(cut(&[], Direction::After, true), Page { items: vec![], before: None, after: None });
+        assert_eq!(
+            cut(&[], Direction::After, true),
+            Page {
+                items: vec![],
+                before: None,
+                after: None
+            }
+        );
     }
 }

@@ -48,7 +48,10 @@ impl Hasher {
     /// A hasher. Takes as long as one hash, for the dummy that unknown accounts are checked against.
     pub fn new() -> Result<Self> {
         let dummy = hash(&SecretString::from("nobody has this password"))?;
-        Ok(Self { places: Arc::new(Semaphore::new(AT_A_TIME)), dummy })
+        Ok(Self {
+            places: Arc::new(Semaphore::new(AT_A_TIME)),
+            dummy,
+        })
     }
 
     /// Hashes a password of any length.
@@ -63,8 +66,14 @@ impl Hasher {
         self.in_turn(move || known & verify(&password, &hash)).await
     }
 
-    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let place = Arc::clone(&self.places).acquire_owned().await.map_err(|error| unavailable(&error))?;
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
+        let place = Arc::clone(&self.places)
+            .acquire_owned()
+            .await
+            .map_err(|error| unavailable(&error))?;
         spawn_blocking(move || {
             let result = work();
             drop(place);
@@ -80,7 +89,8 @@ fn unavailable(error: &dyn std::error::Error) -> Error {
 }
 
 fn argon2() -> Result<Argon2<'static>> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|error| unavailable(&error))?;
+    let params =
+        Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|error| unavailable(&error))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
@@ -92,8 +102,12 @@ fn hash(password: &SecretString) -> Result<PasswordHash> {
 }
 
 fn verify(password: &SecretString, hash: &PasswordHash) -> bool {
-    let Ok(parsed) = phc::PasswordHash::new(hash.as_str()) else { return false };
-    Argon2::default().verify_password(password.expose_secret().as_bytes(), &parsed).is_ok()
+    let Ok(parsed) = phc::PasswordHash::new(hash.as_str()) else {
+        return false;
+    };
+    Argon2::default()
+        .verify_password(password.expose_secret().as_bytes(), &parsed)
+        .is_ok()
 }
 
 #[cfg(test)]
@@ -103,7 +117,10 @@ mod tests {
     #[tokio::test]
     async fn only_the_right_password_of_a_known_account_passes() {
         let hasher = Hasher::new().unwrap();
-        let hash = hasher.hash(SecretString::from("correct horse")).await.unwrap();
+        let hash = hasher
+            .hash(SecretString::from("correct horse"))
+            .await
+            .unwrap();
         assert!(hash.as_str().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
         let check = |password: &str, hash| hasher.verify(SecretString::from(password), hash);
         assert!(check("correct horse", Some(hash.clone())).await.unwrap());

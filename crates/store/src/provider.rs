@@ -19,10 +19,15 @@ pub struct Provider {
 }
 
 /// All providers, in the order in which they are offered.
-pub const PROVIDERS: &[Provider] =
-    &[Provider { label: "Okta SCIM v1.1", wire_name: "okta scim v1.1", protocol: Protocol::Scim11 }];
+pub const PROVIDERS: &[Provider] = &[Provider {
+    label: "Okta SCIM v1.1",
+    wire_name: "okta scim v1.1",
+    protocol: Protocol::Scim11,
+}];
 
 /// The provider of that wire name.
 pub fn find(wire_name: &str) -> Option<&'static Provider> {
-    PROVIDERS.iter().find(|provider| provider.wire_name == wire_name)
+    PROVIDERS
+        .iter()
+        .find(|provider| provider.wire_name == wire_name)
 }

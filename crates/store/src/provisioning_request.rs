@@ -89,8 +89,12 @@ pub fn find(
     directory_id: &DirectoryId,
     id: &ProvisioningRequestId,
 ) -> Result<Option<ProvisioningRequest>> {
-    let own = provisioning_requests::directory_id.eq(directory_id).and(provisioning_requests::id.eq(id));
-    let query = provisioning_requests::table.filter(own).select(ProvisioningRequest::as_select());
+    let own = provisioning_requests::directory_id
+        .eq(directory_id)
+        .and(provisioning_requests::id.eq(id));
+    let query = provisioning_requests::table
+        .filter(own)
+        .select(ProvisioningRequest::as_select());
     Ok(query.first(conn).optional()?)
 }
 
@@ -116,32 +120,54 @@ pub fn page(
     let (direction, query) = match cursor {
         Some((Direction::Before, id)) => (
             Direction::Before,
-            query.filter(provisioning_requests::id.gt(id)).order(provisioning_requests::id.asc()),
+            query
+                .filter(provisioning_requests::id.gt(id))
+                .order(provisioning_requests::id.asc()),
         ),
         Some((Direction::After, id)) => (
             Direction::After,
-            query.filter(provisioning_requests::id.lt(id)).order(provisioning_requests::id.desc()),
+            query
+                .filter(provisioning_requests::id.lt(id))
+                .order(provisioning_requests::id.desc()),
         ),
-        None => (Direction::After, query.order(provisioning_requests::id.desc())),
+        None => (
+            Direction::After,
+            query.order(provisioning_requests::id.desc()),
+        ),
     };
     let rows = query.limit(request.limit.saturating_add(1)).load(conn)?;
-    Ok(Page::cut(rows, request.limit, direction, from_cursor, |row: &Listed| row.id.to_string()))
+    Ok(Page::cut(
+        rows,
+        request.limit,
+        direction,
+        from_cursor,
+        |row: &Listed| row.id.to_string(),
+    ))
 }
 
 /// The directory's newest request.
 pub fn latest(conn: &mut Connection, directory_id: &DirectoryId) -> Result<Option<Listed>> {
-    Ok(page(conn, directory_id, false, &PageRequest::first(1))?.items.pop())
+    Ok(page(conn, directory_id, false, &PageRequest::first(1))?
+        .items
+        .pop())
 }
 
 /// How many requests the directory had since `since`, and how many were refused.
-pub fn traffic(conn: &mut Connection, directory_id: &DirectoryId, since: Timestamp) -> Result<Traffic> {
+pub fn traffic(
+    conn: &mut Connection,
+    directory_id: &DirectoryId,
+    since: Timestamp,
+) -> Result<Traffic> {
     let recent = provisioning_requests::directory_id
         .eq(directory_id)
         .and(provisioning_requests::id.ge(ProvisioningRequestId::floor(since)));
     let requests = provisioning_requests::table.filter(recent);
     Ok(Traffic {
         requests: requests.clone().count().get_result(conn)?,
-        refused: requests.filter(provisioning_requests::status.ge(400)).count().get_result(conn)?,
+        refused: requests
+            .filter(provisioning_requests::status.ge(400))
+            .count()
+            .get_result(conn)?,
     })
 }
 
@@ -153,5 +179,8 @@ pub fn prune(tx: &mut Tx<'_>, before: Timestamp, limit: i64) -> Result<usize> {
         .limit(limit)
         .select(provisioning_requests::id)
         .load(&mut **tx)?;
-    Ok(diesel::delete(provisioning_requests::table.filter(provisioning_requests::id.eq_any(old))).execute(&mut **tx)?)
+    Ok(
+        diesel::delete(provisioning_requests::table.filter(provisioning_requests::id.eq_any(old)))
+            .execute(&mut **tx)?,
+    )
 }

@@ -105,7 +105,10 @@ pub(crate) fn updated(before: &Value, mut after: Value) -> Value {
     after
 }
 
-fn previous_attributes(before: &Map<String, Value>, after: &Map<String, Value>) -> Map<String, Value> {
+fn previous_attributes(
+    before: &Map<String, Value>,
+    after: &Map<String, Value>,
+) -> Map<String, Value> {
     let mut previous = Map::new();
     for (key, new) in after {
         let old = before.get(key).unwrap_or(&Value::Null);
@@ -113,7 +116,9 @@ fn previous_attributes(before: &Map<String, Value>, after: &Map<String, Value>) 
             continue;
         }
         let old = match (key.as_str(), old, new) {
-            ("custom_attributes", Value::Object(old), Value::Object(new)) => Value::Object(changed(old, new)),
+            ("custom_attributes", Value::Object(old), Value::Object(new)) => {
+                Value::Object(changed(old, new))
+            }
             _ => old.clone(),
         };
         previous.insert(key.clone(), old);
@@ -122,7 +127,9 @@ fn previous_attributes(before: &Map<String, Value>, after: &Map<String, Value>) 
 }
 
 fn changed(old: &Map<String, Value>, new: &Map<String, Value>) -> Map<String, Value> {
-    let names = old.keys().chain(new.keys().filter(|name| !old.contains_key(*name)));
+    let names = old
+        .keys()
+        .chain(new.keys().filter(|name| !old.contains_key(*name)));
     names
         .filter(|name| old.get(*name) != new.get(*name))
         .map(|name| (name.clone(), old.get(name).cloned().unwrap_or(Value::Null)))
@@ -130,11 +137,16 @@ fn changed(old: &Map<String, Value>, new: &Map<String, Value>) -> Map<String, Va
 }
 
 fn text<'a>(attributes: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
-    attributes.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
+    attributes
+        .get(name)
+        .and_then(Value::as_str)
+        .filter(|text| !text.is_empty())
 }
 
 fn emails(resource: &Map<String, Value>) -> Vec<Value> {
-    let Some(Value::Array(emails)) = resource.get("emails") else { return Vec::new() };
+    let Some(Value::Array(emails)) = resource.get("emails") else {
+        return Vec::new();
+    };
     let shown = |email: &Value| {
         json!({
             "primary": email.get("primary").and_then(Value::as_bool).unwrap_or(false),
@@ -148,8 +160,14 @@ fn emails(resource: &Map<String, Value>) -> Vec<Value> {
 /// WorkOS's predefined attributes, as far as SCIM has them; those without a value are left out.
 fn custom_attributes(resource: &Map<String, Value>) -> Map<String, Value> {
     let empty = Map::new();
-    let enterprise = resource.get(ENTERPRISE).and_then(Value::as_object).unwrap_or(&empty);
-    let manager = enterprise.get("manager").and_then(Value::as_object).unwrap_or(&empty);
+    let enterprise = resource
+        .get(ENTERPRISE)
+        .and_then(Value::as_object)
+        .unwrap_or(&empty);
+    let manager = enterprise
+        .get("manager")
+        .and_then(Value::as_object)
+        .unwrap_or(&empty);
     let pairs = [
         ("job_title", text(resource, "title")),
         ("employee_type", text(resource, "userType")),
@@ -158,10 +176,16 @@ fn custom_attributes(resource: &Map<String, Value>) -> Map<String, Value> {
         ("organization", text(enterprise, "organization")),
         ("division_name", text(enterprise, "division")),
         ("department_name", text(enterprise, "department")),
-        ("manager_id", text(manager, "managerId").or_else(|| text(manager, "value"))),
+        (
+            "manager_id",
+            text(manager, "managerId").or_else(|| text(manager, "value")),
+        ),
         ("manager_name", text(manager, "displayName")),
     ];
-    pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), json!(value?)))).collect()
+    pairs
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), json!(value?))))
+        .collect()
 }
 
 #[cfg(test)]

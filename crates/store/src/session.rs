@@ -13,11 +13,11 @@ use crate::{Connection, Timestamp, Tx, token};
 
 const PREFIX: &str = "rc_session_";
 /// A session ends this long after sign-in, whatever happens.
-pub const ABSOLUTE: Duration = Duration::from_secs(7 * 24 * 3600);
+pub const ABSOLUTE: Duration = Duration::from_hours(7 * 24);
 /// A session ends when it was not used for this long.
-pub const IDLE: Duration = Duration::from_secs(24 * 3600);
+pub const IDLE: Duration = Duration::from_hours(24);
 /// "Last seen" is written at most this often.
-const SEEN_EVERY: Duration = Duration::from_secs(60);
+const SEEN_EVERY: Duration = Duration::from_mins(1);
 
 /// A signed-in browser.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
@@ -52,12 +52,18 @@ pub fn create(tx: &mut Tx<'_>, member_id: &MemberId, user_agent: &str) -> Result
         sessions::last_seen_at.eq(tx.now()),
         sessions::expires_at.eq(tx.now().plus(ABSOLUTE)),
     );
-    diesel::insert_into(sessions::table).values(values).execute(&mut **tx)?;
+    diesel::insert_into(sessions::table)
+        .values(values)
+        .execute(&mut **tx)?;
     Ok(secret)
 }
 
 /// The live session of a cookie's value, with its member.
-pub fn find(conn: &mut Connection, cookie: &str, now: Timestamp) -> Result<Option<(Session, Member)>> {
+pub fn find(
+    conn: &mut Connection,
+    cookie: &str,
+    now: Timestamp,
+) -> Result<Option<(Session, Member)>> {
     if !token::is_well_formed(PREFIX, cookie) {
         return Ok(None);
     }
@@ -66,7 +72,10 @@ pub fn find(conn: &mut Connection, cookie: &str, now: Timestamp) -> Result<Optio
         .and(sessions::expires_at.gt(now))
         .and(sessions::last_seen_at.gt(now.minus(IDLE)));
     let query = sessions::table.inner_join(members::table).filter(live);
-    Ok(query.select((Session::as_select(), Member::as_select())).first(conn).optional()?)
+    Ok(query
+        .select((Session::as_select(), Member::as_select()))
+        .first(conn)
+        .optional()?)
 }
 
 /// Writes down that the session is in use.
@@ -79,6 +88,7 @@ pub fn touch(tx: &mut Tx<'_>, session: &Session) -> Result<()> {
 
 /// Ends the session of a cookie's value.
 pub fn delete(tx: &mut Tx<'_>, cookie: &str) -> Result<()> {
-    diesel::delete(sessions::table.filter(sessions::token_hash.eq(token::hash(cookie)))).execute(&mut **tx)?;
+    diesel::delete(sessions::table.filter(sessions::token_hash.eq(token::hash(cookie))))
+        .execute(&mut **tx)?;
     Ok(())
 }

@@ -36,7 +36,12 @@ pub fn generate(prefix: &str, rng: &mut impl Rng) -> SecretString {
 /// Okta refuses an underscore in a base URL, so there is none.
 pub(crate) fn endpoint_key(length: usize, rng: &mut impl Rng) -> String {
     let mut text = String::with_capacity(length);
-    push_random(&mut text, b"abcdefghijklmnopqrstuvwxyz0123456789", length, rng);
+    push_random(
+        &mut text,
+        b"abcdefghijklmnopqrstuvwxyz0123456789",
+        length,
+        rng,
+    );
     text
 }
 
@@ -66,21 +71,29 @@ fn checksum(text: &str) -> String {
 /// Says whether `text` can be a token with `prefix`: right length, right checksum.
 pub fn is_well_formed(prefix: &str, text: &str) -> bool {
     let long_enough = text.len() == prefix.len() + BODY + CHECKSUM && text.is_ascii();
-    long_enough && text.starts_with(prefix) && checksum(&text[..text.len() - CHECKSUM]) == text[text.len() - CHECKSUM..]
+    long_enough
+        && text.starts_with(prefix)
+        && checksum(&text[..text.len() - CHECKSUM]) == text[text.len() - CHECKSUM..]
 }
 
 /// The SHA-256 of a secret in lower-case hex: what is stored of it.
 pub fn hash(secret: &str) -> String {
-    Sha256::digest(secret.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    Sha256::digest(secret.as_bytes())
+        .iter()
+        .fold(String::with_capacity(64), |mut hex, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
 }
 
 /// The last characters of a secret, which stay readable.
 pub fn suffix(secret: &str) -> String {
-    let start = secret.char_indices().rev().nth(SUFFIX - 1).map_or(0, |(index, _)| index);
+    let start = secret
+        .char_indices()
+        .rev()
+        .nth(SUFFIX - 1)
+        .map_or(0, |(index, _)| index);
     secret[start..].to_owned()
 }
 
@@ -113,7 +126,10 @@ mod tests {
         assert!(!is_well_formed(API_KEY_PREFIX, token));
         assert!(!is_well_formed(SCIM_PREFIX, &token[..token.len() - 1]));
         let other_end = if token.ends_with('0') { '1' } else { '0' };
-        assert!(!is_well_formed(SCIM_PREFIX, &format!("{}{other_end}", &token[..token.len() - 1])));
+        assert!(!is_well_formed(
+            SCIM_PREFIX,
+            &format!("{}{other_end}", &token[..token.len() - 1])
+        ));
         assert!(!is_well_formed(SCIM_PREFIX, "rc_scim_é"));
     }
 
@@ -121,12 +137,21 @@ mod tests {
     fn an_endpoint_key_has_no_underscore() {
         let key = endpoint_key(24, &mut StdRng::seed_from_u64(2));
         assert_eq!(key.len(), 24);
-        assert!(key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()));
+        assert!(
+            key.bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        );
     }
 
     #[test]
     fn cleans_what_an_admin_pastes() {
-        for header in ["Bearer abc", "bearer abc", "BEARER  Bearer abc ", " abc", "Bearer Bearer abc"] {
+        for header in [
+            "Bearer abc",
+            "bearer abc",
+            "BEARER  Bearer abc ",
+            " abc",
+            "Bearer Bearer abc",
+        ] {
             assert_eq!(clean(header), "abc", "{header}");
         }
         assert_eq!(clean("Bearer "), "Bearer");

@@ -69,19 +69,26 @@ pub fn create(tx: &mut Tx<'_>, name: &str) -> Result<Workspace> {
         created_at: tx.now(),
         updated_at: tx.now(),
     };
-    diesel::insert_into(workspaces::table).values(&workspace).execute(&mut **tx)?;
+    diesel::insert_into(workspaces::table)
+        .values(&workspace)
+        .execute(&mut **tx)?;
     Ok(workspace)
 }
 
 /// The workspace of that slug.
 pub fn find_by_slug(conn: &mut Connection, slug: &str) -> Result<Option<Workspace>> {
-    let query = workspaces::table.filter(workspaces::slug.eq(slug)).select(Workspace::as_select());
+    let query = workspaces::table
+        .filter(workspaces::slug.eq(slug))
+        .select(Workspace::as_select());
     Ok(query.first(conn).optional()?)
 }
 
 /// The first workspace of that name; for scripts that name an existing one.
 pub fn find_by_name(conn: &mut Connection, name: &str) -> Result<Option<Workspace>> {
-    let query = workspaces::table.filter(workspaces::name.eq(name)).order(workspaces::id).select(Workspace::as_select());
+    let query = workspaces::table
+        .filter(workspaces::name.eq(name))
+        .order(workspaces::id)
+        .select(Workspace::as_select());
     Ok(query.first(conn).optional()?)
 }
 
@@ -93,13 +100,24 @@ pub fn of_member(conn: &mut Connection, member_id: &MemberId) -> Result<Vec<(Wor
         .order(workspaces::id)
         .select((Workspace::as_select(), workspace_members::role))
         .load(conn)?;
-    rows.into_iter().map(|(workspace, role)| Ok((workspace, Role::from_stored(&role, member_id)?))).collect()
+    rows.into_iter()
+        .map(|(workspace, role)| Ok((workspace, Role::from_stored(&role, member_id)?)))
+        .collect()
 }
 
 /// Lets a member into a workspace; one who is in already keeps the role.
-pub fn admit(tx: &mut Tx<'_>, workspace_id: &WorkspaceId, member_id: &MemberId, role: Role) -> Result<()> {
+pub fn admit(
+    tx: &mut Tx<'_>,
+    workspace_id: &WorkspaceId,
+    member_id: &MemberId,
+    role: Role,
+) -> Result<()> {
     let known: i64 = workspace_members::table
-        .filter(workspace_members::workspace_id.eq(workspace_id).and(workspace_members::member_id.eq(member_id)))
+        .filter(
+            workspace_members::workspace_id
+                .eq(workspace_id)
+                .and(workspace_members::member_id.eq(member_id)),
+        )
         .count()
         .get_result(&mut **tx)?;
     if known == 0 {
@@ -109,7 +127,9 @@ pub fn admit(tx: &mut Tx<'_>, workspace_id: &WorkspaceId, member_id: &MemberId, 
             workspace_members::role.eq(role.as_str()),
             workspace_members::created_at.eq(tx.now()),
         );
-        diesel::insert_into(workspace_members::table).values(values).execute(&mut **tx)?;
+        diesel::insert_into(workspace_members::table)
+            .values(values)
+            .execute(&mut **tx)?;
     }
     Ok(())
 }
@@ -132,7 +152,11 @@ fn slug(name: &str) -> String {
         .collect();
     let slug: String = words.join("-").chars().take(40).collect();
     let slug = slug.trim_end_matches('-');
-    if slug.is_empty() { "workspace".to_owned() } else { slug.to_owned() }
+    if slug.is_empty() {
+        "workspace".to_owned()
+    } else {
+        slug.to_owned()
+    }
 }
 
 #[cfg(test)]

@@ -45,7 +45,9 @@ impl TestStore {
     /// An empty, migrated database. `None` when there is no PostgreSQL server to test with: the
     /// test then returns, having said so loudly.
     pub async fn new(database: Database) -> Option<Self> {
-        tokio::task::spawn_blocking(move || Self::new_blocking(database)).await.expect("the database could be made")
+        tokio::task::spawn_blocking(move || Self::new_blocking(database))
+            .await
+            .expect("the database could be made")
     }
 
     fn new_blocking(database: Database) -> Option<Self> {
@@ -54,9 +56,18 @@ impl TestStore {
             Database::Postgres => postgres()?,
         };
         let clock = Clock::fixed(Timestamp::parse("2026-01-02T03:04:05Z").expect("a valid time"));
-        let options = Options { clock: clock.clone(), connections: 8, ..Options::new(url.clone()) };
+        let options = Options {
+            clock: clock.clone(),
+            connections: 8,
+            ..Options::new(url.clone())
+        };
         let store = Store::open(&options).expect("the store opens");
-        Some(Self { store, clock, url, _place: place })
+        Some(Self {
+            store,
+            clock,
+            url,
+            _place: place,
+        })
     }
 }
 
@@ -75,7 +86,9 @@ fn sqlite() -> (DatabaseUrl, Place) {
 }
 
 fn sqlite_url(file: &std::path::Path) -> DatabaseUrl {
-    format!("sqlite://{}", file.display()).parse().expect("a valid URL")
+    format!("sqlite://{}", file.display())
+        .parse()
+        .expect("a valid URL")
 }
 
 fn postgres() -> Option<(DatabaseUrl, Place)> {
@@ -91,8 +104,14 @@ fn postgres() -> Option<(DatabaseUrl, Place)> {
         migrations::migrate(&database_url(&admin_url, &template)).expect("migrations run");
         template
     });
-    admin(&admin_url, &format!("CREATE DATABASE {name} TEMPLATE {template}"));
-    Some((database_url(&admin_url, &name), Place::Server { admin_url, name }))
+    admin(
+        &admin_url,
+        &format!("CREATE DATABASE {name} TEMPLATE {template}"),
+    );
+    Some((
+        database_url(&admin_url, &name),
+        Place::Server { admin_url, name },
+    ))
 }
 
 /// An empty database without tables on the PostgreSQL test server, for tests of migrations.
@@ -100,16 +119,25 @@ fn postgres() -> Option<(DatabaseUrl, Place)> {
 pub fn create_postgres_database() -> Option<DatabaseUrl> {
     let admin_url = admin_url()?;
     let name = fresh_name("empty");
-    admin(&admin_url, &format!("CREATE DATABASE {name} TEMPLATE template0"));
+    admin(
+        &admin_url,
+        &format!("CREATE DATABASE {name} TEMPLATE template0"),
+    );
     Some(database_url(&admin_url, &name))
 }
 
 fn admin_url() -> Option<String> {
     let url = std::env::var(POSTGRES_URL).ok();
     if url.is_none() {
-        assert!(std::env::var_os(POSTGRES_REQUIRED).is_none(), "{POSTGRES_URL} must name a PostgreSQL server");
+        assert!(
+            std::env::var_os(POSTGRES_REQUIRED).is_none(),
+            "{POSTGRES_URL} must name a PostgreSQL server"
+        );
         // Past the test harness, which would swallow it.
-        let _ = writeln!(std::io::stderr(), "LEFT OUT on PostgreSQL: set {POSTGRES_URL}, or run scripts/test");
+        let _ = writeln!(
+            std::io::stderr(),
+            "LEFT OUT on PostgreSQL: set {POSTGRES_URL}, or run scripts/test"
+        );
     }
     url
 }
@@ -118,20 +146,28 @@ fn fresh_name(kind: &str) -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let number = COUNT.fetch_add(1, Ordering::SeqCst);
     // Process ids come round again on a server that lives long; the time does not.
-    let started = std::time::UNIX_EPOCH.elapsed().map_or(0, |elapsed| elapsed.as_nanos());
+    let started = std::time::UNIX_EPOCH
+        .elapsed()
+        .map_or(0, |elapsed| elapsed.as_nanos());
     format!("rollcall_{kind}_{}_{number}_{started}", std::process::id())
 }
 
 fn database_url(admin_url: &str, name: &str) -> DatabaseUrl {
-    let (before, arguments) = admin_url.split_once('?').map_or((admin_url, None), |(url, rest)| (url, Some(rest)));
+    let (before, arguments) = admin_url
+        .split_once('?')
+        .map_or((admin_url, None), |(url, rest)| (url, Some(rest)));
     let (server, _) = before.rsplit_once('/').expect("the URL names a database");
     let arguments = arguments.map(|rest| format!("?{rest}")).unwrap_or_default();
-    format!("{server}/{name}{arguments}").parse().expect("a valid URL")
+    format!("{server}/{name}{arguments}")
+        .parse()
+        .expect("a valid URL")
 }
 
 fn admin(url: &str, statement: &str) {
     let mut connection = PgConnection::establish(url).expect("the PostgreSQL test server answers");
-    connection.batch_execute(statement).expect("the statement works");
+    connection
+        .batch_execute(statement)
+        .expect("the statement works");
 }
 
 impl Drop for Place {
@@ -140,7 +176,8 @@ impl Drop for Place {
             && let Ok(mut connection) = PgConnection::establish(admin_url)
         {
             // A server that is gone has taken the database with it.
-            let _ = connection.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+            let _ =
+                connection.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         }
     }
 }

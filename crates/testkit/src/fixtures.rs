@@ -26,13 +26,19 @@ impl TestStore {
     /// A workspace of that name.
     pub async fn workspace(&self, name: &str) -> Workspace {
         let name = name.to_owned();
-        self.store.write(move |tx| workspace::create(tx, &name)).await.expect("the workspace can be made")
+        self.store
+            .write(move |tx| workspace::create(tx, &name))
+            .await
+            .expect("the workspace can be made")
     }
 
     /// An organization of that name in a workspace.
     pub async fn organization(&self, workspace: &Workspace, name: &str) -> Organization {
         let (id, name) = (workspace.id.clone(), name.to_owned());
-        let made: Result<_, Error> = self.store.write(move |tx| organization::create(tx, &id, &name)).await;
+        let made: Result<_, Error> = self
+            .store
+            .write(move |tx| organization::create(tx, &id, &name))
+            .await;
         made.expect("the organization can be made")
     }
 
@@ -44,10 +50,17 @@ impl TestStore {
     }
 
     /// A directory for Okta in an organization.
-    pub async fn directory_of(&self, workspace: &Workspace, organization: &Organization, name: &str) -> TestDirectory {
+    pub async fn directory_of(
+        &self,
+        workspace: &Workspace,
+        organization: &Organization,
+        name: &str,
+    ) -> TestDirectory {
         let (owner, name) = (organization.clone(), name.to_owned());
-        let made: Result<_, TokenError> =
-            self.store.write(move |tx| directory::create(tx, &owner, &provider::PROVIDERS[0], &name)).await;
+        let made: Result<_, TokenError> = self
+            .store
+            .write(move |tx| directory::create(tx, &owner, &provider::PROVIDERS[0], &name))
+            .await;
         let (directory, token) = made.expect("the directory can be made");
         TestDirectory {
             workspace: workspace.clone(),

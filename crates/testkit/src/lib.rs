@@ -1,5 +1,10 @@
 //! What Rollcall's tests share: a database per test on either backend, a server on a free port,
 //! and a directory to provision into. A development dependency only.
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a test that cannot be set up must fail"
+)]
 
 mod database;
 mod fixtures;

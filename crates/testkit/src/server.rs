@@ -33,7 +33,9 @@ impl TestServer {
                     .listen(listener)
                     .expect("the port can be listened on")
                     .run();
-                sender.send(server.handle()).expect("the test waits for its server");
+                sender
+                    .send(server.handle())
+                    .expect("the test waits for its server");
                 server.await.expect("the server ends well");
             });
         });

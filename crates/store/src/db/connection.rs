@@ -63,11 +63,15 @@ impl DbConnection {
 }
 
 fn unreachable(url: &DatabaseUrl, reason: &dyn ToString) -> OpenError {
-    OpenError::Unreachable { url: url.to_string(), reason: reason.to_string().trim().to_owned() }
+    OpenError::Unreachable {
+        url: url.to_string(),
+        reason: reason.to_string().trim().to_owned(),
+    }
 }
 
 fn open_postgres(url: &DatabaseUrl, libpq: &str) -> Result<DbConnection, OpenError> {
-    let mut connection = PgConnection::establish(libpq).map_err(|error| unreachable(url, &error))?;
+    let mut connection =
+        PgConnection::establish(libpq).map_err(|error| unreachable(url, &error))?;
     // A statement that runs for half a minute has gone wrong; stopping it frees the connection.
     connection
         .batch_execute("SET statement_timeout = '30s'; SET timezone = 'UTC'")
@@ -75,8 +79,15 @@ fn open_postgres(url: &DatabaseUrl, libpq: &str) -> Result<DbConnection, OpenErr
     Ok(DbConnection::Postgres(connection))
 }
 
-fn open_sqlite(url: &DatabaseUrl, path: &Path, purpose: Purpose) -> Result<DbConnection, OpenError> {
-    make_file(path).map_err(|source| OpenError::File { path: path.display().to_string(), source })?;
+fn open_sqlite(
+    url: &DatabaseUrl,
+    path: &Path,
+    purpose: Purpose,
+) -> Result<DbConnection, OpenError> {
+    make_file(path).map_err(|source| OpenError::File {
+        path: path.display().to_string(),
+        source,
+    })?;
     let mut connection = SqliteConnection::establish(&path.to_string_lossy())
         .map_err(|error| unreachable(url, &error))?;
     let query_only = match purpose {
@@ -105,8 +116,15 @@ fn make_file(path: &Path) -> io::Result<()> {
         folder.mode(0o700);
         file.mode(0o600);
     }
-    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+    if let Some(parent) = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+    {
         folder.recursive(true).create(parent)?;
     }
-    file.write(true).create(true).truncate(false).open(path).map(drop)
+    file.write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)
+        .map(drop)
 }

@@ -42,7 +42,9 @@ where
     E: From<Error> + Send,
 {
     fn run(&mut self, connection: &mut Connection) -> bool {
-        let Some(work) = self.work.take() else { return false };
+        let Some(work) = self.work.take() else {
+            return false;
+        };
         let mut tx = Tx::new(connection, self.circumstances.clone());
         let result = work(&mut tx);
         let keep = result.is_ok();
@@ -55,7 +57,9 @@ where
             (Some(Ok(value)), Ok(())) => Ok(value),
             (Some(Ok(_)), Err(error)) => Err(error.into()),
             (Some(Err(refusal)), _) => Err(refusal),
-            (None, _) => Err(Error::Unavailable("the write did not run to its end".to_owned()).into()),
+            (None, _) => {
+                Err(Error::Unavailable("the write did not run to its end".to_owned()).into())
+            }
         };
         // Nobody listens any more when the client has hung up.
         let _ = self.reply.send(result);
@@ -66,12 +70,18 @@ impl Lane {
     /// Starts the writer's thread on `connection`.
     pub(crate) fn start(connection: Connection) -> std::io::Result<Self> {
         let (sender, receiver) = channel();
-        std::thread::Builder::new().name("sqlite-writer".to_owned()).spawn(move || work(connection, &receiver))?;
+        std::thread::Builder::new()
+            .name("sqlite-writer".to_owned())
+            .spawn(move || work(connection, &receiver))?;
         Ok(Self(sender))
     }
 
     /// Puts a job into the lane; the answer comes after its commit.
-    pub(crate) fn put<T, E, F>(&self, circumstances: Circumstances, work: F) -> oneshot::Receiver<Result<T, E>>
+    pub(crate) fn put<T, E, F>(
+        &self,
+        circumstances: Circumstances,
+        work: F,
+    ) -> oneshot::Receiver<Result<T, E>>
     where
         F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -79,7 +89,12 @@ impl Lane {
     {
         let (reply, answer) = oneshot::channel();
         // A lane whose thread is gone drops the job, and with it the reply: the caller sees that.
-        let _ = self.0.send(Box::new(WriteJob { work: Some(work), circumstances, result: None, reply }));
+        let _ = self.0.send(Box::new(WriteJob {
+            work: Some(work),
+            circumstances,
+            result: None,
+            reply,
+        }));
         answer
     }
 }

@@ -43,8 +43,12 @@ pub fn revert_all(url: &DatabaseUrl) -> Result<usize, OpenError> {
 
 pub(crate) fn pending(connection: &mut Connection) -> Result<usize, OpenError> {
     match connection {
-        Connection::Postgres(inner) => inner.pending_migrations(POSTGRES).map(|missing| missing.len()),
-        Connection::Sqlite(inner) => inner.pending_migrations(SQLITE).map(|missing| missing.len()),
+        Connection::Postgres(inner) => inner
+            .pending_migrations(POSTGRES)
+            .map(|missing| missing.len()),
+        Connection::Sqlite(inner) => inner
+            .pending_migrations(SQLITE)
+            .map(|missing| missing.len()),
     }
     .map_err(|error| failed(&error))
 }
@@ -53,9 +57,12 @@ pub(crate) fn run(connection: &mut Connection) -> Result<usize, OpenError> {
     match connection {
         Connection::Postgres(inner) => {
             // Building an index on a large table may take longer than a request may.
-            let prepared = inner.batch_execute(&format!("SET statement_timeout = 0; {ADVISORY_LOCK}"));
+            let prepared =
+                inner.batch_execute(&format!("SET statement_timeout = 0; {ADVISORY_LOCK}"));
             prepared.map_err(|error| OpenError::Migration(error.to_string()))?;
-            let done = inner.run_pending_migrations(POSTGRES).map(|done| done.len());
+            let done = inner
+                .run_pending_migrations(POSTGRES)
+                .map(|done| done.len());
             // The lock also ends with the connection, so a failure here loses nothing.
             let _ = inner.batch_execute(ADVISORY_UNLOCK);
             done

@@ -39,7 +39,12 @@ impl ManageConnection for Manager {
     fn connect(&self) -> Result<Pooled, OpenError> {
         let doubts_seen = self.doubts.load(Ordering::SeqCst);
         let connection = Connection::open(&self.url, self.purpose)?;
-        Ok(Pooled { connection, broken: false, trusted_at: Instant::now(), doubts_seen })
+        Ok(Pooled {
+            connection,
+            broken: false,
+            trusted_at: Instant::now(),
+            doubts_seen,
+        })
     }
 
     fn is_valid(&self, _: &mut Pooled) -> Result<(), OpenError> {
@@ -72,7 +77,11 @@ impl Pool {
     /// A pool of up to `size` connections, opened when first needed.
     pub(crate) fn new(url: &DatabaseUrl, purpose: Purpose, size: u32) -> Self {
         let doubts = Arc::new(AtomicU64::new(0));
-        let manager = Manager { url: url.clone(), purpose, doubts: Arc::clone(&doubts) };
+        let manager = Manager {
+            url: url.clone(),
+            purpose,
+            doubts: Arc::clone(&doubts),
+        };
         let inner = r2d2::Pool::builder()
             .max_size(size)
             .min_idle(Some(1))
@@ -80,17 +89,26 @@ impl Pool {
             .test_on_check_out(false)
             .error_handler(Box::new(LogErrors))
             .build_unchecked(manager);
-        Self { inner, doubts, server: url.backend() == Backend::Postgres }
+        Self {
+            inner,
+            doubts,
+            server: url.backend() == Backend::Postgres,
+        }
     }
 
     /// Runs `job` on a healthy connection. When the connection proves dead afterwards, the
     /// answer is [`Error::Unavailable`], whatever the job made of it.
-    pub(crate) fn run<T, E: From<Error>>(&self, job: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E> {
+    pub(crate) fn run<T, E: From<Error>>(
+        &self,
+        job: impl FnOnce(&mut Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut pooled = self.healthy()?;
         let result = job(&mut pooled.connection);
         if result.is_err() && self.server && pooled.connection.ping().is_err() {
             self.doubt(&mut pooled);
-            return Err(Error::Unavailable("the connection to the database broke".to_owned()).into());
+            return Err(
+                Error::Unavailable("the connection to the database broke".to_owned()).into(),
+            );
         }
         pooled.trusted_at = Instant::now();
         result
@@ -99,9 +117,13 @@ impl Pool {
     fn healthy(&self) -> Result<r2d2::PooledConnection<Manager>, Error> {
         // Each turn throws a dead connection away, so there are at most as many turns as connections.
         for _ in 0..=self.inner.max_size() {
-            let mut pooled = self.inner.get().map_err(|error| Error::Unavailable(error.to_string()))?;
+            let mut pooled = self
+                .inner
+                .get()
+                .map_err(|error| Error::Unavailable(error.to_string()))?;
             let doubts = self.doubts.load(Ordering::SeqCst);
-            if !self.server || (pooled.trusted_at.elapsed() < IDLE && pooled.doubts_seen == doubts) {
+            if !self.server || (pooled.trusted_at.elapsed() < IDLE && pooled.doubts_seen == doubts)
+            {
                 return Ok(pooled);
             }
             if pooled.connection.ping().is_ok() {
@@ -110,7 +132,9 @@ impl Pool {
             }
             self.doubt(&mut pooled);
         }
-        Err(Error::Unavailable("no connection to the database works".to_owned()))
+        Err(Error::Unavailable(
+            "no connection to the database works".to_owned(),
+        ))
     }
 
     fn doubt(&self, pooled: &mut Pooled) {

@@ -1,5 +1,8 @@
 //! The one schema, for both databases. A test compares it with what the migrations make.
-#![expect(missing_docs, reason = "generated names; the migrations document the columns")]
+#![expect(
+    missing_docs,
+    reason = "generated names; the migrations document the columns"
+)]
 
 diesel::table! {
     workspaces (id) {

@@ -39,7 +39,12 @@ pub struct Options {
 impl Options {
     /// The options of production.
     pub const fn new(url: DatabaseUrl) -> Self {
-        Self { url, connections: 8, clock: Clock::system(), seed: None }
+        Self {
+            url,
+            connections: 8,
+            clock: Clock::system(),
+            seed: None,
+        }
     }
 }
 
@@ -55,7 +60,9 @@ pub struct Store {
 
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Store").field("backend", &self.backend).finish_non_exhaustive()
+        f.debug_struct("Store")
+            .field("backend", &self.backend)
+            .finish_non_exhaustive()
     }
 }
 
@@ -69,15 +76,21 @@ impl Store {
         let lane = match backend {
             Backend::Sqlite => {
                 migrations::run(&mut connection)?;
-                Some(Lane::start(connection).map_err(|error| OpenError::Unreachable {
-                    url: options.url.to_string(),
-                    reason: error.to_string(),
-                })?)
+                Some(
+                    Lane::start(connection).map_err(|error| OpenError::Unreachable {
+                        url: options.url.to_string(),
+                        reason: error.to_string(),
+                    })?,
+                )
             }
             Backend::Postgres if pending > 0 => return Err(OpenError::OldSchema { pending }),
             Backend::Postgres => None,
         };
-        let purpose = if lane.is_some() { Purpose::Read } else { Purpose::Write };
+        let purpose = if lane.is_some() {
+            Purpose::Read
+        } else {
+            Purpose::Write
+        };
         Ok(Self {
             backend,
             readers: Pool::new(&options.url, purpose, options.connections),
@@ -124,7 +137,11 @@ impl Store {
     }
 
     /// Writes for a provisioning request: the events made carry its id.
-    pub async fn write_caused_by<T, E, F>(&self, cause: ProvisioningRequestId, work: F) -> Result<T, E>
+    pub async fn write_caused_by<T, E, F>(
+        &self,
+        cause: ProvisioningRequestId,
+        work: F,
+    ) -> Result<T, E>
     where
         F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -133,31 +150,43 @@ impl Store {
         self.write_with(Some(cause), work).await
     }
 
-    async fn write_with<T, E, F>(&self, cause: Option<ProvisioningRequestId>, work: F) -> Result<T, E>
+    async fn write_with<T, E, F>(
+        &self,
+        cause: Option<ProvisioningRequestId>,
+        work: F,
+    ) -> Result<T, E>
     where
         F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let circumstances = Circumstances { now: self.now(), randomness: self.randomness.clone(), cause };
-        match &self.lane {
-            Some(lane) => patiently(lane.put(circumstances, work)).await,
-            None => {
-                let pool = self.readers.clone();
-                patiently(spawn_blocking(move || pool.run(|connection| transact(connection, circumstances, work))))
-                    .await
-            }
+        let circumstances = Circumstances {
+            now: self.now(),
+            randomness: self.randomness.clone(),
+            cause,
+        };
+        if let Some(lane) = &self.lane {
+            return patiently(lane.put(circumstances, work)).await;
         }
+        let pool = self.readers.clone();
+        patiently(spawn_blocking(move || {
+            pool.run(|connection| transact(connection, circumstances, work))
+        }))
+        .await
     }
 
     /// Asks whether the database answers.
     pub async fn ping(&self) -> Result<(), Error> {
-        self.read(|connection| connection.ping().map_err(Error::from)).await
+        self.read(|connection| connection.ping().map_err(Error::from))
+            .await
     }
 }
 
 fn rng(seed: Option<u64>) -> StdRng {
-    #[expect(clippy::disallowed_methods, reason = "the one place where the system's randomness comes in")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where the system's randomness comes in"
+    )]
     seed.map_or_else(|| StdRng::from_rng(&mut rand::rng()), StdRng::seed_from_u64)
 }
 
@@ -179,7 +208,9 @@ fn transact<T, E: From<Error>>(
     work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
     connection
-        .transaction(|connection| work(&mut Tx::new(connection, circumstances)).map_err(Outcome::Refused))
+        .transaction(|connection| {
+            work(&mut Tx::new(connection, circumstances)).map_err(Outcome::Refused)
+        })
         .map_err(|outcome| match outcome {
             Outcome::Refused(error) => error,
             Outcome::Failed(error) => Error::from(error).into(),
@@ -194,6 +225,8 @@ where
     match timeout(PATIENCE, answer).await {
         Ok(Ok(result)) => result,
         Ok(Err(error)) => Err(Error::Unavailable(format!("the work was dropped: {error}")).into()),
-        Err(_) => Err(Error::Unavailable(format!("no answer within {} s", PATIENCE.as_secs())).into()),
+        Err(_) => {
+            Err(Error::Unavailable(format!("no answer within {} s", PATIENCE.as_secs())).into())
+        }
     }
 }

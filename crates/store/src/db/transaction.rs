@@ -28,7 +28,10 @@ struct Generator {
 
 impl Randomness {
     pub(crate) fn new(rng: StdRng) -> Self {
-        Self(Arc::new(Mutex::new(Generator { rng, last_id: (i64::MIN, 0) })))
+        Self(Arc::new(Mutex::new(Generator {
+            rng,
+            last_id: (i64::MIN, 0),
+        })))
     }
 
     pub(crate) fn with<T>(&self, draw: impl FnOnce(&mut StdRng) -> T) -> T {
@@ -39,7 +42,11 @@ impl Randomness {
     pub(crate) fn new_id<I: Id>(&self, now: Timestamp) -> I {
         let mut generator = self.lock();
         let (last_millis, last_random) = generator.last_id;
-        let random = if last_millis == now.millis() { last_random + 1 } else { generator.rng.random::<u128>() >> HEADROOM };
+        let random = if last_millis == now.millis() {
+            last_random + 1
+        } else {
+            generator.rng.random::<u128>() >> HEADROOM
+        };
         generator.last_id = (now.millis(), random);
         I::make(now, random)
     }
@@ -67,7 +74,10 @@ pub struct Tx<'a> {
 
 impl<'a> Tx<'a> {
     pub(crate) const fn new(connection: &'a mut Connection, circumstances: Circumstances) -> Self {
-        Self { connection, circumstances }
+        Self {
+            connection,
+            circumstances,
+        }
     }
 
     /// The time of the request.
@@ -87,12 +97,16 @@ impl<'a> Tx<'a> {
 
     /// A new secret with `prefix`.
     pub(crate) fn new_token(&self, prefix: &str) -> SecretString {
-        self.circumstances.randomness.with(|rng| token::generate(prefix, rng))
+        self.circumstances
+            .randomness
+            .with(|rng| token::generate(prefix, rng))
     }
 
     /// A new random key of `length` lower-case letters and digits.
     pub(crate) fn new_key(&self, length: usize) -> String {
-        self.circumstances.randomness.with(|rng| token::endpoint_key(length, rng))
+        self.circumstances
+            .randomness
+            .with(|rng| token::endpoint_key(length, rng))
     }
 }
 
@@ -112,6 +126,8 @@ impl DerefMut for Tx<'_> {
 
 impl fmt::Debug for Tx<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tx").field("now", &self.now()).finish_non_exhaustive()
+        f.debug_struct("Tx")
+            .field("now", &self.now())
+            .finish_non_exhaustive()
     }
 }

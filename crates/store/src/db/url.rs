@@ -26,7 +26,9 @@ enum Target {
 
 /// A database URL that is neither of the two kinds.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a database URL starts with `sqlite://` (then a file's path) or `postgres://` (then user, host and database)")]
+#[error(
+    "a database URL starts with `sqlite://` (then a file's path) or `postgres://` (then user, host and database)"
+)]
 pub struct DatabaseUrlError;
 
 impl DatabaseUrl {
@@ -65,9 +67,15 @@ impl FromStr for DatabaseUrl {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if let Some(path) = text.strip_prefix("sqlite://") {
-            return if path.is_empty() { Err(DatabaseUrlError) } else { Ok(Self(Target::Sqlite(path.into()))) };
+            return if path.is_empty() {
+                Err(DatabaseUrlError)
+            } else {
+                Ok(Self(Target::Sqlite(path.into())))
+            };
         }
-        let rest = text.strip_prefix("postgres://").or_else(|| text.strip_prefix("postgresql://"));
+        let rest = text
+            .strip_prefix("postgres://")
+            .or_else(|| text.strip_prefix("postgresql://"));
         match rest {
             Some(rest) if !rest.is_empty() => Ok(Self(Target::Postgres(text.to_owned()))),
             _ => Err(DatabaseUrlError),
@@ -108,14 +116,27 @@ mod tests {
         assert_eq!(parse("sqlite://data/rollcall.db"), Ok(Backend::Sqlite));
         assert_eq!(parse("postgres://u:p@h/d"), Ok(Backend::Postgres));
         assert_eq!(parse("postgresql:///d?host=/tmp"), Ok(Backend::Postgres));
-        for wrong in ["", "sqlite://", "postgres://", "rollcall.db", "mysql://h/d", "host=h dbname=d", "postgre://h/d"] {
+        for wrong in [
+            "",
+            "sqlite://",
+            "postgres://",
+            "rollcall.db",
+            "mysql://h/d",
+            "host=h dbname=d",
+            "postgre://h/d",
+        ] {
             assert_eq!(parse(wrong), Err(DatabaseUrlError), "{wrong}");
         }
     }
 
     #[test]
     fn a_password_is_never_shown() {
-        let url: DatabaseUrl = "postgres://u:p@ss@db.example.com:5432/d?sslmode=require&password=x".parse().unwrap();
-        assert_eq!(format!("{url} {url:?}"), "postgres://db.example.com:5432/d postgres://db.example.com:5432/d");
+        let url: DatabaseUrl = "postgres://u:p@ss@db.example.com:5432/d?sslmode=require&password=x"
+            .parse()
+            .unwrap();
+        assert_eq!(
+            format!("{url} {url:?}"),
+            "postgres://db.example.com:5432/d postgres://db.example.com:5432/d"
+        );
     }
 }

@@ -27,10 +27,14 @@ pub enum GroupLookup {
 }
 
 fn matching<'a>(directory_id: &'a DirectoryId, lookup: &'a GroupLookup) -> Boxed<'a> {
-    let all = directory_groups::table.filter(directory_groups::directory_id.eq(directory_id)).into_boxed();
+    let all = directory_groups::table
+        .filter(directory_groups::directory_id.eq(directory_id))
+        .into_boxed();
     match lookup {
         GroupLookup::All => all,
-        GroupLookup::DisplayName(name) => all.filter(directory_groups::display_name_folded.eq(fold(name))),
+        GroupLookup::DisplayName(name) => {
+            all.filter(directory_groups::display_name_folded.eq(fold(name)))
+        }
         GroupLookup::ExternalId(id) => all.filter(directory_groups::external_id.eq(id)),
         GroupLookup::Id(id) => all.filter(directory_groups::id.eq(id)),
     }
@@ -42,8 +46,14 @@ pub fn find(
     directory_id: &DirectoryId,
     id: &DirectoryGroupId,
 ) -> Result<Option<DirectoryGroup>> {
-    let own = directory_groups::directory_id.eq(directory_id).and(directory_groups::id.eq(id));
-    let row: Option<Row> = directory_groups::table.filter(own).select(Row::as_select()).first(conn).optional()?;
+    let own = directory_groups::directory_id
+        .eq(directory_id)
+        .and(directory_groups::id.eq(id));
+    let row: Option<Row> = directory_groups::table
+        .filter(own)
+        .select(Row::as_select())
+        .first(conn)
+        .optional()?;
     row.map(DirectoryGroup::try_from).transpose()
 }
 
@@ -55,13 +65,20 @@ pub fn list(
     offset: i64,
     limit: i64,
 ) -> Result<Vec<DirectoryGroup>> {
-    let query = matching(directory_id, lookup).order(directory_groups::id).offset(offset).limit(limit);
+    let query = matching(directory_id, lookup)
+        .order(directory_groups::id)
+        .offset(offset)
+        .limit(limit);
     let rows: Vec<Row> = query.select(Row::as_select()).load(conn)?;
     rows.into_iter().map(DirectoryGroup::try_from).collect()
 }
 
 /// How many groups match.
-pub fn count(conn: &mut Connection, directory_id: &DirectoryId, lookup: &GroupLookup) -> Result<i64> {
+pub fn count(
+    conn: &mut Connection,
+    directory_id: &DirectoryId,
+    lookup: &GroupLookup,
+) -> Result<i64> {
     Ok(matching(directory_id, lookup).count().get_result(conn)?)
 }
 
@@ -74,7 +91,9 @@ pub fn page(
 ) -> Result<Page<DirectoryGroup>> {
     let mut query = matching(directory_id, &GroupLookup::All);
     if let Some(text) = search {
-        let in_name = directory_groups::display_name_folded.like(contains_pattern(text)).escape('\\');
+        let in_name = directory_groups::display_name_folded
+            .like(contains_pattern(text))
+            .escape('\\');
         query = query.filter(in_name.or(directory_groups::id.eq(text.to_owned())));
     }
     let boundary = boundary(conn, directory_id, request)?;
@@ -95,8 +114,14 @@ fn boundary(
     directory_id: &DirectoryId,
     request: &PageRequest,
 ) -> Result<Option<(String, DirectoryGroupId)>> {
-    let Some((_, cursor)) = request.cursor() else { return Ok(None) };
-    let own = directory_groups::directory_id.eq(directory_id).and(directory_groups::id.eq(cursor));
-    let query = directory_groups::table.filter(own).select((directory_groups::display_name_folded, directory_groups::id));
+    let Some((_, cursor)) = request.cursor() else {
+        return Ok(None);
+    };
+    let own = directory_groups::directory_id
+        .eq(directory_id)
+        .and(directory_groups::id.eq(cursor));
+    let query = directory_groups::table
+        .filter(own)
+        .select((directory_groups::display_name_folded, directory_groups::id));
     Ok(query.first(conn).optional()?)
 }

@@ -43,7 +43,10 @@ pub fn create(
     let group = DirectoryGroup {
         id: tx.new_id(),
         directory_id: directory.id.clone(),
-        idp_id: profile.external_id.clone().unwrap_or_else(|| profile.display_name.clone()),
+        idp_id: profile
+            .external_id
+            .clone()
+            .unwrap_or_else(|| profile.display_name.clone()),
         profile,
         member_count: count(&joining),
         version: 1,
@@ -53,7 +56,13 @@ pub fn create(
     diesel::insert_into(directory_groups::table)
         .values(Write::from(&group))
         .execute(&mut **tx)
-        .map_err(|error| if error::is_foreign_key_violation(&error) { Error::DirectoryGone } else { error.into() })?;
+        .map_err(|error| {
+            if error::is_foreign_key_violation(&error) {
+                Error::DirectoryGone
+            } else {
+                error.into()
+            }
+        })?;
     membership::insert(tx, &group.id, &joining)?;
     event::append_group(tx, directory, &group, event::GROUP_CREATED)?;
     event::append_memberships(tx, directory, &group, &[], &joining)?;
@@ -61,10 +70,19 @@ pub fn create(
 }
 
 /// The group of that id, held until the transaction ends.
-pub fn lock(tx: &mut Tx<'_>, directory_id: &DirectoryId, id: &DirectoryGroupId) -> Result<Option<DirectoryGroup>> {
-    let own = directory_groups::directory_id.eq(directory_id).and(directory_groups::id.eq(id));
-    let row: Option<Row> =
-        first_locked!(*tx, for_no_key_update, directory_groups::table.filter(own).select(Row::as_select()))?;
+pub fn lock(
+    tx: &mut Tx<'_>,
+    directory_id: &DirectoryId,
+    id: &DirectoryGroupId,
+) -> Result<Option<DirectoryGroup>> {
+    let own = directory_groups::directory_id
+        .eq(directory_id)
+        .and(directory_groups::id.eq(id));
+    let row: Option<Row> = first_locked!(
+        *tx,
+        for_no_key_update,
+        directory_groups::table.filter(own).select(Row::as_select())
+    )?;
     row.map(DirectoryGroup::try_from).transpose()
 }
 
@@ -104,7 +122,8 @@ pub fn change(
 /// Deletes a group, as [`lock`] found it; its members stay. One `dsync.group.deleted`, and no
 /// `user_removed` per member, as WorkOS does.
 pub fn delete(tx: &mut Tx<'_>, directory: &Directory, group: &DirectoryGroup) -> Result<()> {
-    diesel::delete(directory_groups::table.filter(directory_groups::id.eq(&group.id))).execute(&mut **tx)?;
+    diesel::delete(directory_groups::table.filter(directory_groups::id.eq(&group.id)))
+        .execute(&mut **tx)?;
     event::append_group(tx, directory, group, event::GROUP_DELETED)
 }
 
@@ -121,7 +140,9 @@ pub(crate) fn count_members(tx: &mut Tx<'_>, group: &DirectoryGroup, members: i6
 
 fn update(tx: &mut Tx<'_>, group: &DirectoryGroup) -> Result<()> {
     let row = directory_groups::table.filter(directory_groups::id.eq(&group.id));
-    diesel::update(row).set(Write::from(group)).execute(&mut **tx)?;
+    diesel::update(row)
+        .set(Write::from(group))
+        .execute(&mut **tx)?;
     Ok(())
 }
 
@@ -134,7 +155,10 @@ struct Delta {
 impl Delta {
     fn find(tx: &mut Tx<'_>, group_id: &DirectoryGroupId, change: MemberChange) -> Result<Self> {
         match change {
-            MemberChange::Keep => Ok(Self { leaving: BTreeSet::new(), joining: BTreeSet::new() }),
+            MemberChange::Keep => Ok(Self {
+                leaving: BTreeSet::new(),
+                joining: BTreeSet::new(),
+            }),
             MemberChange::Replace(members) => {
                 let wanted: BTreeSet<_> = members.into_iter().collect();
                 let present = membership::present(tx, group_id, None)?;
@@ -145,7 +169,8 @@ impl Delta {
             }
             MemberChange::Alter { add, remove } => {
                 let add: BTreeSet<_> = add.into_iter().collect();
-                let remove: BTreeSet<_> = remove.into_iter().filter(|id| !add.contains(id)).collect();
+                let remove: BTreeSet<_> =
+                    remove.into_iter().filter(|id| !add.contains(id)).collect();
                 let named = add.union(&remove).cloned().collect();
                 let present = membership::present(tx, group_id, Some(&named))?;
                 Ok(Self {
@@ -167,7 +192,12 @@ fn known_people(
         return Ok(people);
     }
     let known: BTreeSet<_> = people.iter().map(|user| &user.id).collect();
-    Err(Error::UnknownMembers(ids.iter().filter(|id| !known.contains(id)).map(ToString::to_string).collect()))
+    Err(Error::UnknownMembers(
+        ids.iter()
+            .filter(|id| !known.contains(id))
+            .map(ToString::to_string)
+            .collect(),
+    ))
 }
 
 fn count(people: &[DirectoryUser]) -> i64 {

@@ -1,4 +1,5 @@
 //! The stored form of a group.
+#![expect(clippy::ref_option_ref, reason = "inside the derived changeset")]
 
 use diesel::prelude::*;
 use serde_json::{Map, Value};
@@ -37,18 +38,21 @@ impl TryFrom<Row> for DirectoryGroup {
     type Error = Error;
 
     fn try_from(row: Row) -> Result<Self, Error> {
-        let resource: Map<String, Value> = serde_json::from_str(&row.resource).map_err(|error| {
-            Error::Inconsistent {
+        let resource: Map<String, Value> =
+            serde_json::from_str(&row.resource).map_err(|error| Error::Inconsistent {
                 table: "directory_groups",
                 column: "resource",
                 row: row.id.to_string(),
                 reason: error.to_string(),
-            }
-        })?;
+            })?;
         Ok(Self {
             id: row.id,
             directory_id: row.directory_id,
-            profile: GroupProfile { display_name: row.display_name, external_id: row.external_id, resource },
+            profile: GroupProfile {
+                display_name: row.display_name,
+                external_id: row.external_id,
+                resource,
+            },
             idp_id: row.idp_id,
             member_count: row.member_count,
             version: row.version,

@@ -32,22 +32,36 @@ pub enum Lookup {
 }
 
 fn matching<'a>(directory_id: &'a DirectoryId, lookup: &'a Lookup) -> Boxed<'a> {
-    let all = directory_users::table.filter(directory_users::directory_id.eq(directory_id)).into_boxed();
+    let all = directory_users::table
+        .filter(directory_users::directory_id.eq(directory_id))
+        .into_boxed();
     match lookup {
         Lookup::All => all,
         Lookup::UserName(name) => all.filter(directory_users::user_name_folded.eq(fold(name))),
         Lookup::ExternalId(id) => all.filter(directory_users::external_id.eq(id)),
         Lookup::Id(id) => all.filter(directory_users::id.eq(id)),
         Lookup::Email(email) => all.filter(directory_users::email_folded.eq(fold(email))),
-        Lookup::DisplayName(name) => all.filter(directory_users::display_name_folded.eq(fold(name))),
+        Lookup::DisplayName(name) => {
+            all.filter(directory_users::display_name_folded.eq(fold(name)))
+        }
         Lookup::Active(active) => all.filter(directory_users::active.eq(*active)),
     }
 }
 
 /// The person of that id in the directory.
-pub fn find(conn: &mut Connection, directory_id: &DirectoryId, id: &DirectoryUserId) -> Result<Option<DirectoryUser>> {
-    let own = directory_users::directory_id.eq(directory_id).and(directory_users::id.eq(id));
-    let row: Option<Row> = directory_users::table.filter(own).select(Row::as_select()).first(conn).optional()?;
+pub fn find(
+    conn: &mut Connection,
+    directory_id: &DirectoryId,
+    id: &DirectoryUserId,
+) -> Result<Option<DirectoryUser>> {
+    let own = directory_users::directory_id
+        .eq(directory_id)
+        .and(directory_users::id.eq(id));
+    let row: Option<Row> = directory_users::table
+        .filter(own)
+        .select(Row::as_select())
+        .first(conn)
+        .optional()?;
     row.map(DirectoryUser::try_from).transpose()
 }
 
@@ -59,7 +73,10 @@ pub fn list(
     offset: i64,
     limit: i64,
 ) -> Result<Vec<DirectoryUser>> {
-    let query = matching(directory_id, lookup).order(directory_users::id).offset(offset).limit(limit);
+    let query = matching(directory_id, lookup)
+        .order(directory_users::id)
+        .offset(offset)
+        .limit(limit);
     let rows: Vec<Row> = query.select(Row::as_select()).load(conn)?;
     rows.into_iter().map(DirectoryUser::try_from).collect()
 }
@@ -78,7 +95,11 @@ pub fn page(
 ) -> Result<Page<DirectoryUser>> {
     let mut query = matching(directory_id, &Lookup::All);
     if let Some(text) = search {
-        query = query.filter(directory_users::search_text.like(contains_pattern(text)).escape('\\'));
+        query = query.filter(
+            directory_users::search_text
+                .like(contains_pattern(text))
+                .escape('\\'),
+        );
     }
     let boundary = boundary(conn, directory_id, request)?;
     let page: Page<Row> = load_page!(
@@ -98,8 +119,14 @@ pub(crate) fn boundary(
     directory_id: &DirectoryId,
     request: &PageRequest,
 ) -> Result<Option<(String, DirectoryUserId)>> {
-    let Some((_, cursor)) = request.cursor() else { return Ok(None) };
-    let own = directory_users::directory_id.eq(directory_id).and(directory_users::id.eq(cursor));
-    let query = directory_users::table.filter(own).select((directory_users::sort_name, directory_users::id));
+    let Some((_, cursor)) = request.cursor() else {
+        return Ok(None);
+    };
+    let own = directory_users::directory_id
+        .eq(directory_id)
+        .and(directory_users::id.eq(cursor));
+    let query = directory_users::table
+        .filter(own)
+        .select((directory_users::sort_name, directory_users::id));
     Ok(query.first(conn).optional()?)
 }

@@ -38,11 +38,23 @@ pub struct Profile {
 impl Profile {
     /// The name people are listed by: display name, else first and last name, else user name.
     pub fn label(&self) -> String {
-        if let Some(name) = self.display_name.as_deref().filter(|name| !name.trim().is_empty()) {
+        if let Some(name) = self
+            .display_name
+            .as_deref()
+            .filter(|name| !name.trim().is_empty())
+        {
             return name.to_owned();
         }
-        let full: Vec<&str> = [&self.first_name, &self.last_name].into_iter().flatten().map(String::as_str).collect();
-        if full.is_empty() { self.user_name.clone() } else { full.join(" ") }
+        let full: Vec<&str> = [&self.first_name, &self.last_name]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .collect();
+        if full.is_empty() {
+            self.user_name.clone()
+        } else {
+            full.join(" ")
+        }
     }
 }
 

@@ -14,7 +14,11 @@ use crate::ids::{DirectoryId, DirectoryUserId};
 use crate::{Connection, Tx, event, membership};
 
 /// Creates a person.
-pub fn create(tx: &mut Tx<'_>, directory: &Directory, profile: Profile) -> Result<DirectoryUser, Error> {
+pub fn create(
+    tx: &mut Tx<'_>,
+    directory: &Directory,
+    profile: Profile,
+) -> Result<DirectoryUser, Error> {
     let user = DirectoryUser {
         id: tx.new_id(),
         directory_id: directory.id.clone(),
@@ -28,7 +32,13 @@ pub fn create(tx: &mut Tx<'_>, directory: &Directory, profile: Profile) -> Resul
         .values(Write::from(&user))
         .on_conflict_do_nothing()
         .execute(conn))
-    .map_err(|error| if error::is_foreign_key_violation(&error) { Error::DirectoryGone } else { error.into() })?;
+    .map_err(|error| {
+        if error::is_foreign_key_violation(&error) {
+            Error::DirectoryGone
+        } else {
+            error.into()
+        }
+    })?;
     if inserted == 0 {
         return Err(taken(tx, &directory.id, user.profile.user_name)?);
     }
@@ -37,10 +47,19 @@ pub fn create(tx: &mut Tx<'_>, directory: &Directory, profile: Profile) -> Resul
 }
 
 /// The person of that id, held until the transaction ends.
-pub fn lock(tx: &mut Tx<'_>, directory_id: &DirectoryId, id: &DirectoryUserId) -> Result<Option<DirectoryUser>> {
-    let own = directory_users::directory_id.eq(directory_id).and(directory_users::id.eq(id));
-    let row: Option<Row> =
-        first_locked!(*tx, for_no_key_update, directory_users::table.filter(own).select(Row::as_select()))?;
+pub fn lock(
+    tx: &mut Tx<'_>,
+    directory_id: &DirectoryId,
+    id: &DirectoryUserId,
+) -> Result<Option<DirectoryUser>> {
+    let own = directory_users::directory_id
+        .eq(directory_id)
+        .and(directory_users::id.eq(id));
+    let row: Option<Row> = first_locked!(
+        *tx,
+        for_no_key_update,
+        directory_users::table.filter(own).select(Row::as_select())
+    )?;
     row.map(DirectoryUser::try_from).transpose()
 }
 
@@ -66,30 +85,53 @@ pub fn replace(
         ..current.clone()
     };
     let row = directory_users::table.filter(directory_users::id.eq(&user.id));
-    diesel::update(row).set(Write::from(&user)).execute(&mut **tx).map_err(|error| {
-        if error::is_unique_violation(&error) {
-            Error::UserNameTaken { user_name: user.profile.user_name.clone(), by: None }
-        } else {
-            error.into()
-        }
-    })?;
+    diesel::update(row)
+        .set(Write::from(&user))
+        .execute(&mut **tx)
+        .map_err(|error| {
+            if error::is_unique_violation(&error) {
+                Error::UserNameTaken {
+                    user_name: user.profile.user_name.clone(),
+                    by: None,
+                }
+            } else {
+                error.into()
+            }
+        })?;
     event::append_user_updated(tx, directory, &current, &user)?;
     Ok(user)
 }
 
 /// Deletes a person with their memberships; `None` when the directory has nobody of that id.
 /// One `dsync.user.deleted`, and no `user_removed` per group.
-pub fn delete(tx: &mut Tx<'_>, directory: &Directory, id: &DirectoryUserId) -> Result<Option<DirectoryUser>> {
+pub fn delete(
+    tx: &mut Tx<'_>,
+    directory: &Directory,
+    id: &DirectoryUserId,
+) -> Result<Option<DirectoryUser>> {
     // Groups are held before the person: the order in which every other operation takes its locks.
     membership::leave_all(tx, &directory.id, id)?;
-    let Some(user) = lock(tx, &directory.id, id)? else { return Ok(None) };
+    let Some(user) = lock(tx, &directory.id, id)? else {
+        return Ok(None);
+    };
     diesel::delete(directory_users::table.filter(directory_users::id.eq(id))).execute(&mut **tx)?;
     event::append_user(tx, directory, &user, event::USER_DELETED)?;
     Ok(Some(user))
 }
 
-fn holder(conn: &mut Connection, directory_id: &DirectoryId, user_name: &str) -> Result<Option<DirectoryUser>> {
-    Ok(list(conn, directory_id, &Lookup::UserName(user_name.to_owned()), 0, 1)?.pop())
+fn holder(
+    conn: &mut Connection,
+    directory_id: &DirectoryId,
+    user_name: &str,
+) -> Result<Option<DirectoryUser>> {
+    Ok(list(
+        conn,
+        directory_id,
+        &Lookup::UserName(user_name.to_owned()),
+        0,
+        1,
+    )?
+    .pop())
 }
 
 fn taken(conn: &mut Connection, directory_id: &DirectoryId, user_name: String) -> Result<Error> {

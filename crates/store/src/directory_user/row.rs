@@ -1,4 +1,5 @@
 //! The stored form of a person.
+#![expect(clippy::ref_option_ref, reason = "inside the derived changeset")]
 
 use diesel::prelude::*;
 use serde_json::{Map, Value};
@@ -40,14 +41,13 @@ impl TryFrom<Row> for DirectoryUser {
     type Error = Error;
 
     fn try_from(row: Row) -> Result<Self, Error> {
-        let resource: Map<String, Value> = serde_json::from_str(&row.resource).map_err(|error| {
-            Error::Inconsistent {
+        let resource: Map<String, Value> =
+            serde_json::from_str(&row.resource).map_err(|error| Error::Inconsistent {
                 table: "directory_users",
                 column: "resource",
                 row: row.id.to_string(),
                 reason: error.to_string(),
-            }
-        })?;
+            })?;
         Ok(Self {
             id: row.id,
             directory_id: row.directory_id,
@@ -121,10 +121,18 @@ impl<'a> From<&'a DirectoryUser> for Write<'a> {
 /// What a search in the dashboard looks through, folded, one value a line.
 fn search_text(id: &DirectoryUserId, profile: &Profile) -> String {
     let label = profile.label();
-    let parts = [Some(label.as_str()), profile.first_name.as_deref(), profile.last_name.as_deref()]
-        .into_iter()
-        .chain([Some(profile.user_name.as_str()), profile.email.as_deref(), profile.external_id.as_deref()])
-        .flatten()
-        .chain([crate::ids::Id::as_str(id)]);
+    let parts = [
+        Some(label.as_str()),
+        profile.first_name.as_deref(),
+        profile.last_name.as_deref(),
+    ]
+    .into_iter()
+    .chain([
+        Some(profile.user_name.as_str()),
+        profile.email.as_deref(),
+        profile.external_id.as_deref(),
+    ])
+    .flatten()
+    .chain([crate::ids::Id::as_str(id)]);
     fold(&parts.collect::<Vec<_>>().join("\n"))
 }
