@@ -1,0 +1,144 @@
+//! What can go wrong with a page, its status, and the page that says so.
+
+use std::time::Duration;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, HttpResponse, ResponseError};
+use askama::Template;
+use rollcall_store::ids::ProvisioningRequestId;
+
+use crate::Dashboard;
+use crate::shell::Shell;
+use crate::theme::Theme;
+
+/// Why there is no page.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PageError {
+    /// There is no such thing, or it is somebody else's: both look the same.
+    #[error("not found")]
+    NotFound,
+    /// Somebody who is not signed in asked for a page that needs it.
+    #[error("not signed in")]
+    SignedOut {
+        /// Where to sign in, with the way back.
+        login: String,
+        /// Whether a script asked for a part of a page.
+        partial: bool,
+    },
+    /// Another site may have sent this form.
+    #[error("the form came from another site")]
+    CrossSite,
+    /// Too many attempts to sign in.
+    #[error("too many attempts")]
+    TooManyAttempts(Duration),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] rollcall_store::Error),
+    /// A template failed.
+    #[error("a template failed: {0}")]
+    Template(#[from] askama::Error),
+}
+
+const AWAY_FOR: Duration = Duration::from_secs(5);
+
+impl PageError {
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::TooManyAttempts(wait) => Some(*wait),
+            Self::Store(rollcall_store::Error::Unavailable(_)) => Some(AWAY_FOR),
+            _ => None,
+        }
+    }
+}
+
+impl ResponseError for PageError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::SignedOut { partial: false, .. } => StatusCode::SEE_OTHER,
+            Self::SignedOut { partial: true, .. } => StatusCode::UNAUTHORIZED,
+            Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Store(rollcall_store::Error::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Store(_) | Self::Template(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The answer without its page, which [`dress`] adds.
+    fn error_response(&self) -> HttpResponse {
+        let mut answer = HttpResponse::build(self.status_code());
+        if let Self::SignedOut { login, partial } = self {
+            // htmx would follow a redirect silently and find nothing to swap in; this header makes it go there.
+            let header = if *partial { "HX-Redirect" } else { LOCATION.as_str() };
+            answer.insert_header((header, login.as_str()));
+        }
+        if let Some(wait) = self.retry_after() {
+            answer.insert_header((RETRY_AFTER, wait.as_secs().max(1)));
+        }
+        answer.finish()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "pages/error.html")]
+struct ErrorPage {
+    shell: Shell,
+    status: u16,
+    explanation: &'static str,
+    request_id: Option<ProvisioningRequestId>,
+}
+
+/// Gives every error its page; also the framework's own, as for a malformed form.
+pub(crate) async fn dress(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let response = next.call(request).await?.map_into_boxed_body();
+    let status = response.status();
+    let has_page = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if has_page || !(status.is_client_error() || status.is_server_error()) {
+        return Ok(response);
+    }
+    let (title, explanation) = words(status);
+    let page = ErrorPage {
+        shell: Shell::plain(Theme::of(response.request()), title),
+        status: status.as_u16(),
+        explanation,
+        request_id: report(&response),
+    };
+    let html = page.render().unwrap_or_else(|_| title.to_owned());
+    let mut response = response.map_body(|_, _| BoxBody::new(html));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    Ok(response)
+}
+
+/// Logs a failure of ours under an id that the page shows, so that it can be quoted.
+fn report(response: &ServiceResponse) -> Option<ProvisioningRequestId> {
+    let error = response.response().error().filter(|_| response.status().is_server_error())?;
+    let app = response.request().app_data::<Data<Dashboard>>()?;
+    let id: ProvisioningRequestId = app.store().new_id();
+    tracing::error!(request_id = %id, path = response.request().path(), %error, "a page failed");
+    Some(id)
+}
+
+fn words(status: StatusCode) -> (&'static str, &'static str) {
+    match status.as_u16() {
+        401 => ("Signed out", "Your session has ended. Sign in again to go on."),
+        403 => (
+            "This form was refused",
+            "It seems to come from another site. Open the page here and send it again. If you run this installation: \
+             browsers must reach it at the public URL it was started with.",
+        ),
+        404 | 405 => ("Page not found", "There is nothing at this address, or it belongs to a workspace you are not in."),
+        413 => ("Too large", "What was sent is larger than any form of ours. Shorten it and try again."),
+        429 => ("Too many attempts", "Wait a little, then try again. This protects the account from guessing."),
+        503 => ("The database is away", "Nothing was changed. Try again in a few seconds."),
+        500..=599 => ("Something went wrong", "This is our fault, and nothing you entered was half-saved. Try again."),
+        _ => ("This request was not understood", "Go back and try again."),
+    }
+}

@@ -1,0 +1,83 @@
+//! A form's fields, as they were sent back and what is wrong with them.
+
+use serde::Deserialize;
+
+/// The longest name of anything.
+pub(crate) const LONGEST_NAME: usize = 200;
+
+/// What is wrong with a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FieldError {
+    /// The field.
+    pub(crate) field: &'static str,
+    /// What to do about it, as a sentence.
+    pub(crate) message: String,
+}
+
+/// The state of a form: empty at first; after bad input with its values, except secrets.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FormState {
+    values: Vec<(&'static str, String)>,
+    /// What is wrong, in the order of the fields.
+    pub(crate) errors: Vec<FieldError>,
+}
+
+impl FormState {
+    /// Adds a field's value.
+    #[must_use]
+    pub(crate) fn with(mut self, field: &'static str, value: impl Into<String>) -> Self {
+        self.values.push((field, value.into()));
+        self
+    }
+
+    /// Says what is wrong with a field.
+    pub(crate) fn refuse(&mut self, field: &'static str, message: impl Into<String>) {
+        self.errors.push(FieldError { field, message: message.into() });
+    }
+
+    /// Whether nothing is wrong.
+    pub(crate) fn is_valid(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// A field's value.
+    pub(crate) fn value(&self, field: &str) -> &str {
+        self.values.iter().find(|(name, _)| *name == field).map_or("", |(_, value)| value)
+    }
+
+    /// What is wrong with a field.
+    pub(crate) fn error(&self, field: &str) -> Option<&str> {
+        self.errors.iter().find(|error| error.field == field).map(|error| error.message.as_str())
+    }
+
+    /// Checks the name of something and takes off blanks around it.
+    pub(crate) fn name(&mut self, field: &'static str, value: &str, what: &str) -> String {
+        let name = value.trim();
+        if name.is_empty() {
+            self.refuse(field, format!("Enter {what}."));
+        } else if name.chars().count() > LONGEST_NAME {
+            self.refuse(field, format!("Use at most {LONGEST_NAME} characters."));
+        } else if name.chars().any(char::is_control) {
+            self.refuse(field, "Use one line of ordinary characters.");
+        }
+        name.to_owned()
+    }
+}
+
+/// The name typed to confirm a deletion.
+#[derive(Deserialize)]
+pub(crate) struct Confirmation {
+    #[serde(default)]
+    confirmation: String,
+}
+
+impl Confirmation {
+    /// Valid when it is exactly `name`.
+    pub(crate) fn check(&self, name: &str) -> FormState {
+        let mut state = FormState::default();
+        if self.confirmation.trim() != name.trim() {
+            state.refuse("confirmation", format!("Type “{name}” exactly as it is written. Nothing was deleted."));
+        }
+        state
+    }
+}

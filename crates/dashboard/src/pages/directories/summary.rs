@@ -1,0 +1,50 @@
+//! A directory in a few words and numbers.
+
+use rollcall_store::directory::{self, Counts, Directory, DirectoryState};
+use rollcall_store::provisioning_request::{self, Listed};
+use rollcall_store::{Connection, Result, provider};
+
+/// A state: a word, and a tone that repeats it in colour.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Badge {
+    pub(crate) tone: &'static str,
+    pub(crate) word: &'static str,
+}
+
+impl Badge {
+    /// Whether Okta has called yet.
+    pub(crate) const fn of_state(state: DirectoryState) -> Self {
+        match state {
+            DirectoryState::Validating => Self { tone: "warn", word: "Waiting for Okta" },
+            DirectoryState::Linked => Self { tone: "good", word: "Linked" },
+        }
+    }
+
+    /// Whether somebody may use the application.
+    pub(crate) const fn of_active(active: bool) -> Self {
+        if active { Self { tone: "good", word: "Active" } } else { Self { tone: "", word: "Inactive" } }
+    }
+}
+
+/// A directory with what happened in it.
+pub(crate) struct Summary {
+    pub(crate) directory: Directory,
+    pub(crate) counts: Counts,
+    pub(crate) latest: Option<Listed>,
+}
+
+/// Summaries of several directories, in their order.
+pub(crate) fn summaries(conn: &mut Connection, directories: Vec<Directory>) -> Result<Vec<Summary>> {
+    let mut all = Vec::with_capacity(directories.len());
+    for directory in directories {
+        let counts = directory::counts(conn, &directory.id)?;
+        let latest = provisioning_request::latest(conn, &directory.id)?;
+        all.push(Summary { directory, counts, latest });
+    }
+    Ok(all)
+}
+
+/// What people call a provider.
+pub(crate) fn provider_label(wire_name: &str) -> &str {
+    provider::find(wire_name).map_or(wire_name, |provider| provider.label)
+}

@@ -1,0 +1,4 @@
+//! The groups of a directory.
+
+pub(crate) mod list;
+pub(crate) mod show;

@@ -1,0 +1,53 @@
+//! What whoever runs the dashboard decides.
+
+/// Settings of the dashboard.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where browsers and Okta reach this installation, for example `https://rollcall.example.com`.
+    pub public_url: String,
+    /// Lets cookies travel over plain http, for a trial on a local network.
+    pub insecure_cookies: bool,
+    /// Takes a client's address from the last entry of `X-Forwarded-For`. Right only behind a proxy
+    /// that appends to that header; otherwise anybody can pretend to be anybody.
+    pub trust_forwarded_for: bool,
+}
+
+impl Settings {
+    /// Settings of an installation that browsers reach at `public_url`, with nothing in front of it.
+    pub fn new(public_url: impl Into<String>) -> Self {
+        Self { public_url: public_url.into(), insecure_cookies: false, trust_forwarded_for: false }
+    }
+
+    /// The SCIM endpoint of a directory: what an admin pastes into Okta.
+    pub(crate) fn scim_endpoint(&self, endpoint_key: &str) -> String {
+        format!("{}/scim/v1.1/{endpoint_key}", self.public_url.trim_end_matches('/'))
+    }
+
+    pub(crate) fn origin(&self) -> Origin {
+        Origin::of(&self.public_url)
+    }
+}
+
+/// Scheme, host and port of a URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Origin(String);
+
+impl Origin {
+    /// The origin of a URL: everything before its path.
+    pub(crate) fn of(url: &str) -> Self {
+        let authority = url.find("://").map_or(0, |at| at + 3);
+        let end = url[authority..].find(['/', '?', '#']).map_or(url.len(), |at| authority + at);
+        let origin = url[..end].to_ascii_lowercase();
+        let origin = match origin.split_once("://") {
+            Some(("https", rest)) => format!("https://{}", rest.trim_end_matches(":443")),
+            Some(("http", rest)) => format!("http://{}", rest.trim_end_matches(":80")),
+            _ => origin,
+        };
+        Self(origin)
+    }
+
+    /// Whether an `Origin` header names this origin.
+    pub(crate) fn matches(&self, header: &str) -> bool {
+        header != "null" && Self::of(header) == *self
+    }
+}

@@ -1,0 +1,116 @@
+//! Links between pages, made in one place.
+
+use rollcall_store::ids::{DirectoryGroupId, DirectoryId, DirectoryTokenId, DirectoryUserId, OrganizationId, ProvisioningRequestId};
+
+/// Where everything in one workspace is.
+#[derive(Clone, Debug)]
+pub(crate) struct Links {
+    base: String,
+}
+
+impl Links {
+    /// The links of the workspace of that slug.
+    pub(crate) fn new(slug: &str) -> Self {
+        Self { base: format!("/w/{slug}") }
+    }
+
+    pub(crate) fn organizations(&self) -> String {
+        format!("{}/organizations", self.base)
+    }
+
+    pub(crate) fn new_organization(&self) -> String {
+        format!("{}/organizations/new", self.base)
+    }
+
+    pub(crate) fn organization(&self, id: &OrganizationId) -> String {
+        format!("{}/organizations/{id}", self.base)
+    }
+
+    pub(crate) fn organization_settings(&self, id: &OrganizationId) -> String {
+        format!("{}/settings", self.organization(id))
+    }
+
+    pub(crate) fn rename_organization(&self, id: &OrganizationId) -> String {
+        format!("{}/rename", self.organization(id))
+    }
+
+    pub(crate) fn delete_organization(&self, id: &OrganizationId) -> String {
+        format!("{}/delete", self.organization(id))
+    }
+
+    pub(crate) fn new_directory(&self, id: &OrganizationId) -> String {
+        format!("{}/directories/new", self.organization(id))
+    }
+
+    pub(crate) fn create_directory(&self, id: &OrganizationId) -> String {
+        format!("{}/directories", self.organization(id))
+    }
+
+    /// A directory's page, which is the list of its users.
+    pub(crate) fn directory(&self, id: &DirectoryId) -> String {
+        format!("{}/directories/{id}", self.base)
+    }
+
+    pub(crate) fn user(&self, directory: &DirectoryId, id: &DirectoryUserId) -> String {
+        format!("{}/users/{id}", self.directory(directory))
+    }
+
+    pub(crate) fn groups(&self, directory: &DirectoryId) -> String {
+        format!("{}/groups", self.directory(directory))
+    }
+
+    pub(crate) fn group(&self, directory: &DirectoryId, id: &DirectoryGroupId) -> String {
+        format!("{}/{id}", self.groups(directory))
+    }
+
+    pub(crate) fn activity(&self, directory: &DirectoryId) -> String {
+        format!("{}/activity", self.directory(directory))
+    }
+
+    pub(crate) fn request(&self, directory: &DirectoryId, id: &ProvisioningRequestId) -> String {
+        format!("{}/{id}", self.activity(directory))
+    }
+
+    pub(crate) fn connect(&self, directory: &DirectoryId) -> String {
+        format!("{}/connect", self.directory(directory))
+    }
+
+    pub(crate) fn directory_settings(&self, directory: &DirectoryId) -> String {
+        format!("{}/settings", self.directory(directory))
+    }
+
+    pub(crate) fn rename_directory(&self, directory: &DirectoryId) -> String {
+        format!("{}/rename", self.directory(directory))
+    }
+
+    pub(crate) fn delete_directory(&self, directory: &DirectoryId) -> String {
+        format!("{}/delete", self.directory(directory))
+    }
+
+    pub(crate) fn tokens(&self, directory: &DirectoryId) -> String {
+        format!("{}/tokens", self.directory(directory))
+    }
+
+    pub(crate) fn revoke_token(&self, directory: &DirectoryId, id: &DirectoryTokenId) -> String {
+        format!("{}/{id}/revoke", self.tokens(directory))
+    }
+}
+
+/// A path on this host that came from outside, as a way back; anything else is none.
+pub(crate) fn local_path(path: &str) -> Option<&str> {
+    let elsewhere = path.starts_with("//") || path.contains('\\') || path.chars().any(char::is_control);
+    (path.starts_with('/') && !elsewhere).then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local_path;
+
+    #[test]
+    fn leads_nowhere_but_here() {
+        assert_eq!(local_path("/w/acme/organizations?q=x"), Some("/w/acme/organizations?q=x"));
+        for path in ["", "https://evil.example.net/", "//evil.example.net", "/\\evil.example.net", "/a\r\nb", "w/acme"] {
+            assert_eq!(local_path(path), None, "{path:?}");
+        }
+    }
+}
