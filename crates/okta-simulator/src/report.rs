@@ -133,7 +133,8 @@ fn per_second(count: u64, seconds: f64) -> f64 {
 
 impl Timing {
     fn of(name: String, times: &Histogram) -> Self {
-        let ms = |percent| times.percentile(percent).as_secs_f64() * 1000.0;
+        let micros = |percent| u32::try_from(times.percentile(percent).as_micros());
+        let ms = |percent| f64::from(micros(percent).unwrap_or(u32::MAX)) / 1000.0;
         Self {
             name,
             count: times.count(),

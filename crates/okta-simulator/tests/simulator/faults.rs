@@ -74,19 +74,28 @@ async fn the_servers_own_words_are_passed_on() {
 }
 
 #[tokio::test]
-async fn a_person_who_vanishes_is_missed() {
+async fn what_changes_behind_oktas_back_is_told() {
     let server = Server::start(Fault::None);
+    server.add_stranger("stranger@example.com", "Auditors");
     let mut churn = Simulator::new(settings(&server, AppKind::Catalog))
         .churn()
         .unwrap();
     assert!(churn.fill().await);
+    server.promote_first_user();
+    churn.compare().await;
     server.forget_first_user();
     churn.compare().await;
     let told: Vec<_> = churn
         .report()
         .surprises
         .iter()
-        .map(|told| told.fault.kind())
+        .map(|told| told.fault.to_string())
         .collect();
-    assert_eq!(told, ["missing"]);
+    assert_eq!(
+        told,
+        [
+            r#"title: wanted "Auditor", got "Partner""#,
+            "wanted the user stranger@example.com, got nothing",
+        ]
+    );
 }

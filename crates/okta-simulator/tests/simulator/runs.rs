@@ -7,7 +7,6 @@ use rollcall_okta_simulator::{
     AppKind, Progress, Scenario, Settings, SettingsError, Simulator, Sleeper,
 };
 use rstest::rstest;
-use serde_json::json;
 
 use crate::server::{Fault, Server};
 use crate::{play, settings};
@@ -86,13 +85,11 @@ async fn a_second_run_adopts_the_people_of_the_first() {
 #[tokio::test]
 async fn strangers_are_left_as_they_were() {
     let server = Server::start(Fault::None);
-    server.add_user(&json!({ "schemas": ["urn:scim:schemas:core:1.0"], "userName": "stranger@example.com", "active": true }));
-    let report = Simulator::new(settings(&server, AppKind::Catalog))
-        .run(Scenario::Full)
-        .await
-        .unwrap();
+    server.add_stranger("stranger@example.com", "Auditors");
+    let simulator = Simulator::new(settings(&server, AppKind::Catalog));
+    let report = simulator.run(Scenario::Full).await.unwrap();
     assert!(report.is_clean(), "{report}");
-    assert_eq!(report.directory.users, 131);
+    assert_eq!((report.directory.users, report.directory.groups), (131, 7));
 }
 
 #[tokio::test]
@@ -179,7 +176,10 @@ async fn progress_is_told() {
     let heard = Arc::new(Heard::default());
     let simulator =
         Simulator::new(settings(&server, AppKind::Catalog)).with_progress(Arc::clone(&heard) as _);
-    let report = simulator.run(Scenario::Burst).await.unwrap();
+    let report = tokio::spawn(simulator.run(Scenario::Burst))
+        .await
+        .unwrap()
+        .unwrap();
     let operations = report
         .operations
         .iter()

@@ -8,6 +8,7 @@ use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
 use actix_web::http::StatusCode;
+use actix_web::middleware::Compress;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use serde_json::{Map, Value, json};
 
@@ -56,6 +57,7 @@ impl Server {
         let app = move || {
             let limit = web::PayloadConfig::new(16 << 20);
             App::new()
+                .wrap(Compress::default())
                 .app_data(shared.clone())
                 .app_data(limit)
                 .default_service(web::to(handle))
@@ -78,11 +80,20 @@ impl Server {
         self.state.lock().unwrap().seen.clone()
     }
 
-    /// Puts somebody there before Okta is connected.
-    pub(crate) fn add_user(&self, user: &Value) {
+    /// Puts somebody there before Okta is connected, alone in a group.
+    pub(crate) fn add_stranger(&self, user_name: &str, group_name: &str) {
         let mut state = self.state.lock().unwrap();
-        let (status, _) = state.create_user(user.as_object().cloned().unwrap());
-        assert_eq!(status, 201);
+        let user =
+            json!({ "schemas": [CORE], "userName": user_name, "title": "Auditor", "active": true });
+        let (_, created) = state.create_user(user.as_object().cloned().unwrap());
+        let members = json!([{ "value": created.unwrap()["id"] }]);
+        let group = json!({ "displayName": group_name, "members": members });
+        state.create_group(group.as_object().unwrap());
+    }
+
+    /// Changes the first person's title behind Okta's back.
+    pub(crate) fn promote_first_user(&self) {
+        self.state.lock().unwrap().users[0].insert("title".to_owned(), "Partner".into());
     }
 
     /// Takes the first person away behind Okta's back.

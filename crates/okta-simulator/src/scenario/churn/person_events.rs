@@ -1,5 +1,6 @@
 //! What happens to one person.
 
+use rand::RngExt;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 
@@ -28,40 +29,27 @@ impl PersonEvent {
     /// Decides what happens next to the person.
     pub(super) fn draw(user: &mut AppUser, people: &mut People, rng: &mut StdRng) -> Self {
         if !user.assigned {
-            let stale =
-                user.id.is_some() && *[true, false, false, false].choose(rng).unwrap_or(&false);
+            let stale = user.id.is_some() && rng.random_ratio(1, 4);
             return if stale {
                 Self::ReturnWithStalePush
             } else {
                 Self::Assign
             };
         }
-        let events = [
-            ("change", 52),
-            ("leave", 12),
-            ("rename", 8),
-            ("empty", 8),
-            ("password", 8),
-            ("again", 6),
-            ("look", 6),
-        ];
-        match events
-            .choose_weighted(rng, |(_, weight)| *weight)
-            .map_or("look", |(name, _)| name)
-        {
-            "change" => {
+        match rng.random_range(0..100) {
+            0..52 => {
                 people.change(&mut user.person, Change::draw(rng));
                 Self::PushProfile
             }
-            "rename" => {
+            52..60 => {
                 let old_name = user.person.user_name().to_owned();
                 people.rename(&mut user.person);
                 Self::ChangeUserName { old_name }
             }
-            "empty" => Self::EmptyAttributes(*Emptied::ALL.choose(rng).unwrap_or(&Emptied::Blank)),
-            "leave" => Self::Leave,
-            "password" => Self::PushPassword,
-            "again" => Self::AssignAgain,
+            60..68 => Self::EmptyAttributes(*Emptied::ALL.choose(rng).unwrap_or(&Emptied::Blank)),
+            68..80 => Self::Leave,
+            80..88 => Self::PushPassword,
+            88..94 => Self::AssignAgain,
             _ => Self::LookUp,
         }
     }
