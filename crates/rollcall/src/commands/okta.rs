@@ -1,12 +1,12 @@
 //! `rollcall okta`: acts as Okta towards a SCIM endpoint.
 
-use std::convert::Infallible;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::ValueEnum;
+use clap::builder::{NonEmptyStringValueParser, RangedU64ValueParser, TypedValueParser};
 use indicatif::{ProgressBar, ProgressStyle};
 use rollcall_okta_simulator::{AppKind, Progress, Report, Scenario, Settings, Simulator};
 use secrecy::SecretString;
@@ -21,7 +21,7 @@ pub(crate) struct Args {
     #[arg(long, env = "ROLLCALL_OKTA_ENDPOINT", value_name = "URL")]
     endpoint: String,
     /// Bearer token of the directory.
-    #[arg(long, env = "ROLLCALL_OKTA_TOKEN", hide_env_values = true, value_parser = secret)]
+    #[arg(long, env = "ROLLCALL_OKTA_TOKEN", hide_env_values = true, value_parser = token())]
     token: SecretString,
     /// People who work at the company.
     #[arg(long, default_value_t = 50)]
@@ -36,7 +36,7 @@ pub(crate) struct Args {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Requests under way at once where Okta works in parallel.
-    #[arg(long, default_value_t = 8, value_parser = at_least_one)]
+    #[arg(long, default_value_t = 8, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     concurrency: usize,
     /// Kind of Okta app: they differ in the methods they use.
     #[arg(long, value_enum, default_value_t)]
@@ -66,16 +66,8 @@ enum AppName {
     Wizard,
 }
 
-fn secret(text: &str) -> Result<SecretString, Infallible> {
-    Ok(SecretString::from(text))
-}
-
-fn at_least_one(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(0) => Err("must be at least 1".to_owned()),
-        Ok(count) => Ok(count),
-        Err(error) => Err(format!("{error}")),
-    }
+fn token() -> impl TypedValueParser<Value = SecretString> {
+    NonEmptyStringValueParser::new().map(SecretString::from)
 }
 
 /// Plays the scenario and prints the summary.
@@ -239,7 +231,7 @@ mod tests {
         assert!(
             parse(&["--concurrency", "0"])
                 .unwrap_err()
-                .contains("at least 1")
+                .contains("0 is not in 1..")
         );
     }
 }
