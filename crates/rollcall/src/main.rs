@@ -1,1 +1,36 @@
-fn main() {}
+//! Rollcall: open, self-hosted directory sync. The binary puts the roles together.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line prints"
+)]
+
+mod cli;
+mod commands;
+mod health;
+mod logs;
+mod roles;
+mod server;
+mod settings;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::cli::{Cli, Command};
+use crate::commands::{bootstrap, demo, doctor, migrate, okta, routes, serve};
+
+#[tokio::main(worker_threads = 2)]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match cli.command {
+        None => serve::run(cli.serve).await,
+        Some(Command::Serve(args)) => serve::run(args).await,
+        Some(Command::Demo(args)) => demo::run(args).await,
+        Some(Command::Bootstrap(args)) => bootstrap::run(args).await,
+        Some(Command::Okta(args)) => okta::run(args).await,
+        Some(Command::Migrate(args)) => migrate::run(&args),
+        Some(Command::Doctor(args)) => doctor::run(&args),
+        Some(Command::Routes(args)) => routes::run(&args),
+    }
+}

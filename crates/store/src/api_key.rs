@@ -10,7 +10,7 @@ use crate::{Timestamp, Tx, token};
 
 /// An API key, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq, Insertable)]
-#[diesel(table_name = api_keys)]
+#[diesel(table_name = api_keys, treat_none_as_default_value = false)]
 pub struct ApiKey {
     /// Its id.
     pub id: ApiKeyId,

@@ -89,7 +89,7 @@ pub enum Authentication {
 }
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = directories)]
+#[diesel(table_name = directories, treat_none_as_default_value = false)]
 struct Row {
     id: DirectoryId,
     workspace_id: WorkspaceId,

@@ -12,9 +12,10 @@ use crate::{Connection, Timestamp, Tx};
 /// Rows in one statement; each takes thirteen values, of which SQLite allows 32,766.
 const CHUNK: usize = 200;
 
+// Without defaults diesel inserts many rows by one statement; with them, on SQLite, by one each in a transaction of its own.
 /// One SCIM call, as logged. Bodies have their secrets blotted out before they come here.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = provisioning_requests)]
+#[diesel(table_name = provisioning_requests, treat_none_as_default_value = false)]
 pub struct ProvisioningRequest {
     /// Its id, also the answer's `X-Request-ID`.
     pub id: ProvisioningRequestId,

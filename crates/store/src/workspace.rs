@@ -9,7 +9,7 @@ use crate::{Connection, Timestamp, Tx};
 
 /// A tenant: one SaaS team, or one of its environments.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = workspaces)]
+#[diesel(table_name = workspaces, treat_none_as_default_value = false)]
 pub struct Workspace {
     /// Its id.
     pub id: WorkspaceId,

@@ -7,6 +7,7 @@ use diesel::Connection as _;
 use diesel::r2d2::R2D2Connection as _;
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
+use secrecy::SecretString;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
@@ -18,7 +19,7 @@ use super::transaction::{Circumstances, Randomness, Tx};
 use super::url::{Backend, DatabaseUrl};
 use crate::error::{Error, OpenError};
 use crate::ids::{Id, ProvisioningRequestId};
-use crate::{Clock, Timestamp};
+use crate::{Clock, Timestamp, token};
 
 /// Longer than any statement may run: who waits past this is told that the database is away.
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -113,6 +114,11 @@ impl Store {
     /// A new id, for what is named before it is stored.
     pub fn new_id<I: Id>(&self) -> I {
         self.randomness.new_id(self.now())
+    }
+
+    /// Random lower-case letters and digits, for a password that is made for somebody.
+    pub fn random_text(&self, length: usize) -> SecretString {
+        SecretString::from(self.randomness.with(|rng| token::endpoint_key(length, rng)))
     }
 
     /// Reads. `work` runs on a thread of its own with a connection from the pool.

@@ -64,7 +64,7 @@ impl TryFrom<Row> for DirectoryGroup {
 
 /// What is written.
 #[derive(Insertable, AsChangeset)]
-#[diesel(table_name = directory_groups, treat_none_as_null = true)]
+#[diesel(table_name = directory_groups, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(super) struct Write<'a> {
     id: &'a DirectoryGroupId,
     directory_id: &'a DirectoryId,

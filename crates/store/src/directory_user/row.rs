@@ -70,7 +70,7 @@ impl TryFrom<Row> for DirectoryUser {
 
 /// What is written: the profile and what is looked up in it.
 #[derive(Insertable, AsChangeset)]
-#[diesel(table_name = directory_users, treat_none_as_null = true)]
+#[diesel(table_name = directory_users, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(super) struct Write<'a> {
     id: &'a DirectoryUserId,
     directory_id: &'a DirectoryId,

@@ -161,7 +161,10 @@ async fn leaving_and_joining_in_one_change_and_only_what_really_changes(
     change(&test, &at, &group, "Engineering", replaced)
         .await
         .unwrap();
-    assert_eq!(members(&test, &at, &group).await, [ada.id.clone()]);
+    assert_eq!(
+        members(&test, &at, &group).await,
+        std::slice::from_ref(&ada.id)
+    );
     let names = event_names(&test, &at).await;
     let expected = [
         "dsync.group.created",

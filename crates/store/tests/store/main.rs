@@ -1,8 +1,13 @@
 //! The store through its two doors, on both databases.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
 
 mod groups;
 mod pages;
+mod provisioning_requests;
 mod schema;
 mod sign_in;
 mod tokens;

@@ -114,7 +114,8 @@ async fn a_session_ends_when_idle_when_old_and_when_deleted(#[case] database: Da
         .write(move |tx| session::touch(tx, &found))
         .await
         .unwrap();
-    test.clock.advance(session::IDLE.checked_sub(Duration::from_secs(1)).unwrap());
+    test.clock
+        .advance(session::IDLE.checked_sub(Duration::from_secs(1)).unwrap());
     assert!(find(&cookie).await.is_some(), "it was in use since");
     test.clock.advance(Duration::from_secs(1));
     assert!(find(&cookie).await.is_none(), "it lay idle");

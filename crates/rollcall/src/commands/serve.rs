@@ -1,0 +1,129 @@
+//! `rollcall serve`.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use rollcall_store::{Error, Options, Store, member, setup_code};
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::fail;
+use crate::cli;
+use crate::logs::{self, LogFormat};
+use crate::roles::Role;
+use crate::server::{self, Parts};
+use crate::settings::{self, DatabaseArgs, StartError};
+
+/// How long to wait between two tries to reach the database.
+const PAUSE: Duration = Duration::from_millis(500);
+
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The roles that this process runs, separated by commas; all of them unless said
+    #[arg(long, env = "ROLLCALL_ROLE", value_enum, value_delimiter = ',', default_values_t = Role::ALL)]
+    role: Vec<Role>,
+    /// The address to listen on
+    #[arg(long, env = "ROLLCALL_LISTEN", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    #[command(flatten)]
+    database: DatabaseArgs,
+    /// Where browsers and identity providers reach this server; the address it listens on unless said
+    #[arg(long, env = "ROLLCALL_PUBLIC_URL")]
+    public_url: Option<String>,
+    /// How many database connections to use at most
+    #[arg(long, env = "ROLLCALL_DATABASE_CONNECTIONS", default_value_t = 8,
+          value_parser = clap::value_parser!(u32).range(1..=1000))]
+    database_connections: u32,
+    /// How many seconds to wait for the database and its schema at start
+    #[arg(
+        long,
+        env = "ROLLCALL_DATABASE_WAIT",
+        value_name = "SECONDS",
+        default_value_t = 0
+    )]
+    database_wait: u64,
+    /// Let session cookies travel over plain http on other hosts than localhost; for trials only
+    #[arg(long, env = "ROLLCALL_INSECURE_COOKIES")]
+    insecure_cookies: bool,
+    /// Take the client's address from `X-Forwarded-For`; right only behind a proxy that sets it
+    #[arg(long, env = "ROLLCALL_TRUST_FORWARDED_FOR")]
+    trust_forwarded_for: bool,
+    /// The form of the log
+    #[arg(long, env = "ROLLCALL_LOG_FORMAT", value_enum, default_value_t)]
+    log_format: LogFormat,
+    /// What to log, as in `info` or `warn,rollcall_scim=debug`
+    #[arg(long, env = "ROLLCALL_LOG", default_value = "info")]
+    log: String,
+}
+
+pub(crate) async fn run(args: Args) -> ExitCode {
+    logs::start(args.log_format, &args.log);
+    for name in cli::unknown_variables(std::env::vars().map(|(name, _)| name)) {
+        tracing::warn!("{name} is not a setting of rollcall; is it misspelt?");
+    }
+    match serve(args).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+async fn serve(args: Args) -> Result<(), Box<dyn std::error::Error>> {
+    let store = open(&args).await?;
+    let listener = server::bind(args.listen)
+        .map_err(|error| format!("cannot listen on {}: {error}", args.listen))?;
+    let public_url = settings::public_url(args.public_url.as_deref(), listener.local_addr()?);
+    if args.role.contains(&Role::Dashboard) {
+        invite(&store, &public_url).await?;
+    }
+    let parts = Parts {
+        store,
+        roles: args.role,
+        public_url: public_url.clone(),
+        insecure_cookies: args.insecure_cookies,
+        trust_forwarded_for: args.trust_forwarded_for,
+    };
+    let address = listener.local_addr()?;
+    let running = server::start(listener, parts)?;
+    tracing::info!("listening on {address}, reached at {public_url}");
+    running.until_stopped().await?;
+    Ok(())
+}
+
+async fn open(args: &Args) -> Result<Store, StartError> {
+    let options = Options {
+        connections: args.database_connections,
+        ..Options::new(args.database.url()?)
+    };
+    let end = Instant::now() + Duration::from_secs(args.database_wait);
+    loop {
+        match Store::open(&options) {
+            Err(error) if Instant::now() < end => {
+                tracing::info!("waiting for the database: {error}")
+            }
+            result => return Ok(result?),
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// On an empty installation, prints the code that the first account needs.
+async fn invite(store: &Store, public_url: &str) -> Result<(), Error> {
+    let code: Option<SecretString> = store
+        .write(|tx| {
+            if member::any(tx)? {
+                Ok(None)
+            } else {
+                setup_code::issue(tx).map(Some)
+            }
+        })
+        .await?;
+    if let Some(code) = code {
+        eprintln!();
+        eprintln!("  Nobody has an account yet. Make the first one at");
+        eprintln!("      {public_url}/setup");
+        eprintln!("  with this setup code:");
+        eprintln!("      {}", code.expose_secret());
+        eprintln!();
+    }
+    Ok(())
+}

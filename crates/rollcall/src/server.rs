@@ -1,0 +1,103 @@
+//! The HTTP server with the roles that this process runs.
+
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::{App, HttpServer};
+use rollcall_dashboard::Dashboard;
+use rollcall_scim::Recorder;
+use rollcall_store::password::Hasher;
+use rollcall_store::{Error, Store};
+
+use crate::health;
+use crate::roles::Role;
+
+/// Okta keeps its connections open between calls.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long a client may take to send a request's head.
+const REQUEST_HEAD: Duration = Duration::from_secs(5);
+/// How long requests under way may take when the process is told to stop, in seconds.
+const SHUTDOWN: u64 = 20;
+const CONNECTIONS_A_WORKER: usize = 10_000;
+
+/// What a server is made from.
+pub(crate) struct Parts {
+    pub(crate) store: Store,
+    pub(crate) roles: Vec<Role>,
+    pub(crate) public_url: String,
+    pub(crate) insecure_cookies: bool,
+    pub(crate) trust_forwarded_for: bool,
+}
+
+/// A server about to run, and what has to be finished after it.
+pub(crate) struct Running {
+    pub(crate) server: Server,
+    recorder: Recorder,
+}
+
+impl Running {
+    /// Serves until the process is told to stop, then writes down what is still in memory.
+    pub(crate) async fn until_stopped(self) -> std::io::Result<()> {
+        let result = self.server.await;
+        self.recorder.flush().await;
+        result
+    }
+}
+
+/// Binds an address; the port 0 takes a free one.
+pub(crate) fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let listener = TcpListener::bind(address)?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+/// Starts the roles on a bound address.
+pub(crate) fn start(listener: TcpListener, parts: Parts) -> Result<Running, StartError> {
+    let recorder = Recorder::start(parts.store.clone());
+    let scim = rollcall_scim::Settings {
+        public_url: parts.public_url.clone(),
+    };
+    let dashboard = Dashboard::new(
+        parts.store.clone(),
+        Hasher::new()?,
+        dashboard_settings(&parts),
+    );
+    let (store, roles, log) = (parts.store, parts.roles, recorder.clone());
+    let server = HttpServer::new(move || {
+        App::new().configure(|config| {
+            health::configure(config, &store);
+            if roles.contains(&Role::Scim) {
+                rollcall_scim::configure(config, &store, &log, &scim);
+            }
+            // Last, since it also answers whatever nobody else took.
+            if roles.contains(&Role::Dashboard) {
+                dashboard.configure(config);
+            }
+        })
+    })
+    .keep_alive(KEEP_ALIVE)
+    .client_request_timeout(REQUEST_HEAD)
+    .max_connections(CONNECTIONS_A_WORKER)
+    .shutdown_timeout(SHUTDOWN)
+    .listen(listener)?
+    .run();
+    Ok(Running { server, recorder })
+}
+
+fn dashboard_settings(parts: &Parts) -> rollcall_dashboard::Settings {
+    rollcall_dashboard::Settings {
+        insecure_cookies: parts.insecure_cookies,
+        trust_forwarded_for: parts.trust_forwarded_for,
+        ..rollcall_dashboard::Settings::new(parts.public_url.clone())
+    }
+}
+
+/// Why a server did not start.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StartError {
+    #[error("cannot serve: {0}")]
+    Io(#[from] std::io::Error),
+    #[error(transparent)]
+    Store(#[from] Error),
+}
