@@ -1,0 +1,13 @@
+//! SCIM over HTTP, on both databases; the files follow the routes.
+
+mod auth;
+mod bad_input;
+mod concurrency;
+mod discovery;
+mod groups;
+mod okta_runscope;
+mod paths;
+mod request_log;
+mod support;
+mod tenants;
+mod users;
