@@ -16,6 +16,7 @@ type Rows<'a> = BTreeMap<&'a str, &'a Map<String, Value>>;
 impl Okta {
     /// Reads everything and notes each difference.
     pub(crate) async fn compare(&self) {
+        self.client.progress.stage("comparing", 1);
         let Some(snapshot) = self
             .perform(Operation::Compare, self.read_everything())
             .await

@@ -185,7 +185,8 @@ impl Report {
             .iter()
             .partition(|surprise| surprise.is_difference());
         let uncounted = self.surprise_count - self.surprises.len();
-        writeln!(f, "\n{} surprises", self.surprise_count)?;
+        let plural = if self.surprise_count == 1 { "" } else { "s" };
+        writeln!(f, "\n{} surprise{plural}", self.surprise_count)?;
         for lines in [faults, differences] {
             for line in lines.iter().take(SHOWN) {
                 writeln!(f, "  {line}")?;
@@ -202,6 +203,9 @@ impl Report {
 }
 
 fn table(f: &mut fmt::Formatter<'_>, heading: &str, rows: &[Timing]) -> fmt::Result {
+    if rows.is_empty() {
+        return Ok(());
+    }
     writeln!(
         f,
         "\n{heading:<26} {:>8} {:>12} {:>12}",

@@ -20,6 +20,7 @@ pub(crate) struct Snapshot {
 impl Okta {
     /// "Test API Credentials". Whether Okta would let the admin go on.
     pub(crate) async fn test_credentials(&self) -> bool {
+        self.client.progress.stage("testing the credentials", 1);
         let test = async {
             self.client
                 .send(Request::page(Resource::Users, 1, 2))
@@ -34,6 +35,7 @@ impl Okta {
 
     /// Saving the integration: the test again, then all groups for the list of groups to link.
     pub(crate) async fn save(&self) {
+        self.client.progress.stage("saving and importing", 2);
         self.perform(Operation::Save, async {
             self.client
                 .send(Request::page(Resource::Users, 1, 2))

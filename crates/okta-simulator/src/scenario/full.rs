@@ -7,7 +7,6 @@ use crate::okta::Okta;
 use crate::scenario::Population;
 
 pub(crate) async fn full(okta: &Okta, population: &mut Population) {
-    okta.client.progress.stage("importing", 1);
     okta.first_import().await;
     let last = population.users.pop();
     population.assign_everybody(okta).await;

@@ -187,7 +187,13 @@ async fn progress_is_told() {
         .sum::<u64>();
     assert_eq!(
         *heard.stages.lock().unwrap(),
-        ["assigning people", "pushing groups"]
+        [
+            "testing the credentials",
+            "saving and importing",
+            "assigning people",
+            "pushing groups",
+            "comparing"
+        ]
     );
     assert_eq!(heard.advanced.load(Ordering::Relaxed) as u64, operations);
 }
