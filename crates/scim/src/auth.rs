@@ -16,15 +16,15 @@ use crate::request_log::notes_of;
 
 /// An identity provider that proved to be the one of this directory.
 #[derive(Debug, Clone)]
-pub struct Provisioner {
+pub(crate) struct Provisioner {
     /// The endpoint's directory.
-    pub directory: Directory,
+    pub(crate) directory: Directory,
     /// The request's id; events made for it carry it.
-    pub request_id: ProvisioningRequestId,
+    pub(crate) request_id: ProvisioningRequestId,
     /// The database.
-    pub store: Store,
+    pub(crate) store: Store,
     /// The directory's SCIM base URL.
-    pub endpoint: String,
+    pub(crate) endpoint: String,
 }
 
 impl FromRequest for Provisioner {

@@ -15,15 +15,15 @@ use crate::protocol::{Object, body, redact};
 use crate::request_log::notes_of;
 
 /// The largest body that is read: room for about 200,000 group members.
-pub const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
+pub(crate) const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
 
 /// An authenticated request with a JSON object as its body, whatever content type it declares.
 #[derive(Debug)]
-pub struct Push {
+pub(crate) struct Push {
     /// Who sends it.
-    pub provisioner: Provisioner,
+    pub(crate) provisioner: Provisioner,
     /// What is sent.
-    pub body: Object,
+    pub(crate) body: Object,
 }
 
 impl FromRequest for Push {

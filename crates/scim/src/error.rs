@@ -15,7 +15,7 @@ const NAMED_MEMBERS: usize = 20;
 
 /// Why a request was not carried out. The text is shown to the identity provider's administrator.
 #[derive(Debug, thiserror::Error)]
-pub enum ScimError {
+pub(crate) enum ScimError {
     /// The request breaks the protocol.
     #[error(transparent)]
     Invalid(#[from] Invalid),
@@ -112,7 +112,7 @@ fn taken(user_name: &str, by: Option<&DirectoryUser>) -> String {
 
 impl ScimError {
     /// The body of the answer: the errors of SCIM 1.1, and the `detail` and `status` of 2.0, which Okta reads too.
-    pub fn body(&self) -> Value {
+    pub(crate) fn body(&self) -> Value {
         let (detail, code) = (self.to_string(), self.status_code().as_str().to_owned());
         json!({
             "schemas": [CORE],
@@ -123,7 +123,7 @@ impl ScimError {
     }
 
     /// What the server's own log should know, and the caller should not.
-    pub fn cause(&self) -> Option<&str> {
+    pub(crate) fn cause(&self) -> Option<&str> {
         match self {
             Self::Unavailable(cause) | Self::Internal(cause) => Some(cause),
             _ => None,
@@ -196,5 +196,43 @@ impl From<directory_group::Error> for ScimError {
             directory_group::Error::DirectoryGone => Self::Unauthorized,
             directory_group::Error::Store(error) => error.into(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_absent_database_is_said_to_come_back() {
+        let answer = ScimError::from(StoreError::Unavailable(
+            "host db.internal refused".to_owned(),
+        ))
+        .error_response();
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.headers().get(RETRY_AFTER).unwrap(), "5");
+    }
+
+    #[test]
+    fn a_fault_of_ours_shows_no_cause() {
+        for error in [
+            ScimError::Internal("table users".to_owned()),
+            ScimError::Unavailable("table users".to_owned()),
+        ] {
+            assert!(!error.body().to_string().contains("table users"));
+            assert_eq!(error.cause(), Some("table users"));
+        }
+    }
+
+    #[test]
+    fn many_unknown_members_are_named_briefly() {
+        let ids: Vec<String> = (0..50_000)
+            .map(|number| format!("{number}{}", "x".repeat(100)))
+            .collect();
+        let text = ScimError::UnknownMembers(ids).to_string();
+        assert!(
+            text.contains("and 49980 more") && text.len() < 2_000,
+            "{text}"
+        );
     }
 }

@@ -13,7 +13,7 @@ const USER_FILTERS: &str =
 const GROUP_FILTERS: &str = "displayName, externalId or id, with the operator eq";
 
 /// The lookup that answers a filter on users.
-pub fn users(filter: Option<&Filter>) -> Result<Lookup, Invalid> {
+pub(crate) fn users(filter: Option<&Filter>) -> Result<Lookup, Invalid> {
     let Some(filter) = filter else {
         return Ok(Lookup::All);
     };
@@ -38,7 +38,7 @@ pub fn users(filter: Option<&Filter>) -> Result<Lookup, Invalid> {
 }
 
 /// The lookup that answers a filter on groups.
-pub fn groups(filter: Option<&Filter>) -> Result<GroupLookup, Invalid> {
+pub(crate) fn groups(filter: Option<&Filter>) -> Result<GroupLookup, Invalid> {
     let Some(filter) = filter else {
         return Ok(GroupLookup::All);
     };

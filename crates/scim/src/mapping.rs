@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::protocol::{Object, group, user::User};
 
 /// A user's columns beside the whole resource.
-pub fn profile(user: User) -> Profile {
+pub(crate) fn profile(user: User) -> Profile {
     let text = |attribute| user.text(attribute).map(str::to_owned);
     Profile {
         user_name: user.user_name().to_owned(),
@@ -23,7 +23,7 @@ pub fn profile(user: User) -> Profile {
 }
 
 /// A group's columns beside the whole resource.
-pub fn group_profile(resource: Object) -> GroupProfile {
+pub(crate) fn group_profile(resource: Object) -> GroupProfile {
     let text = |attribute| {
         resource
             .get(attribute)
@@ -39,15 +39,15 @@ pub fn group_profile(resource: Object) -> GroupProfile {
 
 /// Members by id, and those whose id can be nobody's.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Members {
+pub(crate) struct Members {
     /// Well-formed ids; whether there is such a person only the store knows.
-    pub known: Vec<DirectoryUserId>,
+    pub(crate) known: Vec<DirectoryUserId>,
     /// Texts that are no user id of ours.
-    pub unknown: Vec<String>,
+    pub(crate) unknown: Vec<String>,
 }
 
 /// Reads member ids.
-pub fn members(ids: Vec<String>) -> Members {
+pub(crate) fn members(ids: Vec<String>) -> Members {
     let mut members = Members {
         known: Vec::with_capacity(ids.len()),
         unknown: Vec::new(),
@@ -63,7 +63,7 @@ pub fn members(ids: Vec<String>) -> Members {
 
 /// What the store does to a group's members, and which of those to add can be nobody. Removing somebody unknown is
 /// no fault: they are not in the group, as was asked.
-pub fn member_change(change: group::MemberChange) -> (MemberChange, Vec<String>) {
+pub(crate) fn member_change(change: group::MemberChange) -> (MemberChange, Vec<String>) {
     match change {
         group::MemberChange::Keep => (MemberChange::Keep, Vec::new()),
         group::MemberChange::Replace(ids) => {

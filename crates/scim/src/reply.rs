@@ -10,7 +10,7 @@ use crate::protocol::redact;
 
 /// An answer, and the one line that tells people in the dashboard what was done.
 #[derive(Debug)]
-pub struct Reply {
+pub(crate) struct Reply {
     status: StatusCode,
     body: Option<Value>,
     place: Option<Place>,
@@ -19,11 +19,11 @@ pub struct Reply {
 
 /// Where a resource is and which version of it was answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub(crate) struct Place {
     /// `meta.location`, and the `Location` header.
-    pub location: String,
+    pub(crate) location: String,
     /// `meta.version`, and the `ETag` header.
-    pub version: String,
+    pub(crate) version: String,
 }
 
 /// What the request log keeps of an answer; travels with the response.
@@ -34,7 +34,7 @@ pub(crate) struct Kept {
 
 impl Reply {
     /// An answer with a JSON body.
-    pub fn json(status: StatusCode, body: Value, summary: impl Into<String>) -> Self {
+    pub(crate) fn json(status: StatusCode, body: Value, summary: impl Into<String>) -> Self {
         Self {
             status,
             body: Some(body),
@@ -44,7 +44,7 @@ impl Reply {
     }
 
     /// An answer without a body.
-    pub fn empty(status: StatusCode, summary: impl Into<String>) -> Self {
+    pub(crate) fn empty(status: StatusCode, summary: impl Into<String>) -> Self {
         Self {
             status,
             body: None,
@@ -55,7 +55,7 @@ impl Reply {
 
     /// Adds the headers that say which resource this is about.
     #[must_use]
-    pub fn at(self, place: Place) -> Self {
+    pub(crate) fn at(self, place: Place) -> Self {
         Self {
             place: Some(place),
             ..self

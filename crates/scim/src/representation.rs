@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::reply::Place;
 
 /// A user: every attribute as it was sent, and then what is ours. `password` is not stored and so never answered.
-pub fn user(endpoint: &str, user: &DirectoryUser, groups: &[GroupRef]) -> Value {
+pub(crate) fn user(endpoint: &str, user: &DirectoryUser, groups: &[GroupRef]) -> Value {
     let mut resource = user.profile.resource.clone();
     let groups = groups
         .iter()
@@ -28,7 +28,7 @@ pub fn user(endpoint: &str, user: &DirectoryUser, groups: &[GroupRef]) -> Value 
 }
 
 /// A group with its members. `display` is the user name, as Okta writes it.
-pub fn group(endpoint: &str, group: &DirectoryGroup, members: &[MemberRef]) -> Value {
+pub(crate) fn group(endpoint: &str, group: &DirectoryGroup, members: &[MemberRef]) -> Value {
     let mut resource = group.profile.resource.clone();
     let members = members
         .iter()
@@ -47,7 +47,7 @@ pub fn group(endpoint: &str, group: &DirectoryGroup, members: &[MemberRef]) -> V
 }
 
 /// Where a user is.
-pub fn user_place(endpoint: &str, user: &DirectoryUser) -> Place {
+pub(crate) fn user_place(endpoint: &str, user: &DirectoryUser) -> Place {
     Place {
         location: format!("{endpoint}/Users/{}", user.id),
         version: version(user.version),
@@ -55,7 +55,7 @@ pub fn user_place(endpoint: &str, user: &DirectoryUser) -> Place {
 }
 
 /// Where a group is.
-pub fn group_place(endpoint: &str, group: &DirectoryGroup) -> Place {
+pub(crate) fn group_place(endpoint: &str, group: &DirectoryGroup) -> Place {
     Place {
         location: format!("{endpoint}/Groups/{}", group.id),
         version: version(group.version),

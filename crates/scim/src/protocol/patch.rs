@@ -186,3 +186,7 @@ fn wrong_type(attribute: &str, expected: &'static str, found: &Value) -> Invalid
 #[cfg(test)]
 #[path = "patch_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "patch_properties.rs"]
+mod properties;

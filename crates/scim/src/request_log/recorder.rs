@@ -95,50 +95,5 @@ pub(super) fn size_of_row(row: &ProvisioningRequest) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use rollcall_testkit::{Database, TestStore};
-
-    use super::*;
-
-    #[tokio::test]
-    async fn a_full_queue_drops_and_counts() {
-        let database = TestStore::new(Database::Sqlite).await.unwrap();
-        let (recorder, _writer) = Recorder::pair(database.store.clone());
-        for _ in 0..=MAX_QUEUED_ROWS {
-            recorder.put(row(&database.store, 10));
-        }
-        assert_eq!(recorder.load.take_dropped(), 1);
-    }
-
-    #[tokio::test]
-    async fn large_bodies_fill_the_queue_by_bytes() {
-        let database = TestStore::new(Database::Sqlite).await.unwrap();
-        let (recorder, _writer) = Recorder::pair(database.store.clone());
-        let body = 1024 * 1024;
-        for _ in 0..40 {
-            recorder.put(row(&database.store, body));
-        }
-        assert_eq!(
-            recorder.load.take_dropped(),
-            40 - MAX_QUEUED_BYTES / (body + 20)
-        );
-    }
-
-    fn row(store: &Store, body: usize) -> ProvisioningRequest {
-        ProvisioningRequest {
-            id: store.new_id(),
-            directory_id: store.new_id(),
-            directory_token_id: None,
-            method: "GET".into(),
-            path: "/Users".into(),
-            query: String::new(),
-            status: 200,
-            duration_micros: 1,
-            summary: "Listed users".into(),
-            request_body: Some("x".repeat(body)),
-            response_body: None,
-            user_agent: String::new(),
-            created_at: store.now(),
-        }
-    }
-}
+#[path = "tests.rs"]
+mod tests;

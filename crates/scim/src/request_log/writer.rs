@@ -37,13 +37,13 @@ pub(super) struct Writer {
 
 /// When a token was last used, and what the database knows of it.
 #[derive(Debug, Clone, Copy)]
-struct Uses {
-    latest: Timestamp,
-    written: Option<Timestamp>,
+pub(super) struct Uses {
+    pub(super) latest: Timestamp,
+    pub(super) written: Option<Timestamp>,
 }
 
 impl Uses {
-    fn is_due(self, flushing: bool) -> bool {
+    pub(super) fn is_due(self, flushing: bool) -> bool {
         self.written.is_none_or(|written| {
             self.latest > written && (flushing || self.latest.since(written) >= USE_EVERY)
         })

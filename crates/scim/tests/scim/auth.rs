@@ -106,7 +106,7 @@ async fn tokens_work_side_by_side_until_revoked_or_expired(
         .id;
     let (owner, ends) = (
         directory.clone(),
-        now.plus(std::time::Duration::from_secs(60)),
+        now.plus(std::time::Duration::from_mins(1)),
     );
     let id = second.token.id.clone();
     app.database

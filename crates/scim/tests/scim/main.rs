@@ -1,4 +1,9 @@
 //! SCIM over HTTP, on both databases; the files follow the routes.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
 
 mod auth;
 mod bad_input;
