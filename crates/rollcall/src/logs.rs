@@ -1,5 +1,7 @@
 //! Logs, on standard error.
 
+use std::io::IsTerminal as _;
+
 use clap::ValueEnum;
 use tracing_subscriber::EnvFilter;
 
@@ -16,7 +18,9 @@ pub(crate) enum LogFormat {
 /// Starts logging. `filter` names levels as `RUST_LOG` does, for example `info` or `rollcall_scim=debug`.
 pub(crate) fn start(format: LogFormat, filter: &str) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let colours = std::io::stderr().is_terminal();
     let logs = tracing_subscriber::fmt()
+        .with_ansi(colours)
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_target(false);

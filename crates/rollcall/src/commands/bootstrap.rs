@@ -134,16 +134,15 @@ fn make(tx: &mut Tx<'_>, plan: Plan) -> Result<Bootstrapped, TokenError> {
         Some(workspace) => workspace,
         None => workspace::create(tx, &plan.workspace)?,
     };
-    let owner = match member::find_by_email(tx, &plan.email)? {
-        Some((member, _)) => member,
-        None => {
-            let new = NewMember {
-                email: plan.email,
-                name: plan.member_name,
-                password_hash: plan.password_hash,
-            };
-            member::create(tx, new)?
-        }
+    let owner = if let Some((member, _)) = member::find_by_email(tx, &plan.email)? {
+        member
+    } else {
+        let new = NewMember {
+            email: plan.email,
+            name: plan.member_name,
+            password_hash: plan.password_hash,
+        };
+        member::create(tx, new)?
     };
     workspace::admit(tx, &workspace.id, &owner.id, Role::Owner)?;
     let organization = match organization::find_by_name(tx, &workspace.id, &plan.organization)? {

@@ -52,7 +52,7 @@ pub(crate) struct Args {
     #[arg(long, env = "ROLLCALL_LOG_FORMAT", value_enum, default_value_t)]
     log_format: LogFormat,
     /// What to log, as in `info` or `warn,rollcall_scim=debug`
-    #[arg(long, env = "ROLLCALL_LOG", default_value = "info")]
+    #[arg(long, env = "ROLLCALL_LOG", default_value = "info,actix_server=warn")]
     log: String,
 }
 
@@ -98,7 +98,7 @@ async fn open(args: &Args) -> Result<Store, StartError> {
     loop {
         match Store::open(&options) {
             Err(error) if Instant::now() < end => {
-                tracing::info!("waiting for the database: {error}")
+                tracing::info!("waiting for the database: {error}");
             }
             result => return Ok(result?),
         }
