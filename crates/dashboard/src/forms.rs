@@ -8,7 +8,7 @@ pub(crate) const LONGEST_NAME: usize = 200;
 /// What is wrong with a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FieldError {
-    /// The field.
+    /// The field; empty for the form as a whole.
     pub(crate) field: &'static str,
     /// What to do about it, as a sentence.
     pub(crate) message: String,
@@ -33,6 +33,16 @@ impl FormState {
     /// Says what is wrong with a field.
     pub(crate) fn refuse(&mut self, field: &'static str, message: impl Into<String>) {
         self.errors.push(FieldError { field, message: message.into() });
+    }
+
+    /// Says what is wrong with the form as a whole.
+    pub(crate) fn refuse_all(&mut self, message: impl Into<String>) {
+        self.refuse("", message);
+    }
+
+    /// Whether the errors want a summary: one that stands beside its field speaks for itself.
+    pub(crate) fn wants_summary(&self) -> bool {
+        self.errors.len() > 1 || self.error("").is_some()
     }
 
     /// Whether nothing is wrong.

@@ -54,7 +54,7 @@ pub(crate) async fn sign_in(visit: Visit, form: web::Form<Credentials>) -> Resul
     visit.app.limits().at_account(&email)?;
     let Some(member) = verified(&visit, &email, password).await? else {
         let mut state = FormState::default().with("email", email).with("next", next);
-        state.refuse("email", "This e-mail address and password do not belong together.");
+        state.refuse_all("This e-mail address and password do not belong together.");
         return visit.refused(&page(&visit, state));
     };
     let secret = start_session(&visit, member).await?;

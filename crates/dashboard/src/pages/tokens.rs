@@ -166,6 +166,6 @@ async fn shown_once(at: &AtDirectory, token: &NewToken) -> Result<HttpResponse, 
 
 async fn two_live(at: &AtDirectory) -> Result<HttpResponse, PageError> {
     let mut forms = Forms::fresh(at);
-    forms.token.refuse("overlap", "Two tokens are live already. Revoke the one that Okta no longer uses, then make another.");
+    forms.token.refuse_all("Two tokens are live already. Revoke the one that Okta no longer uses, then make another.");
     settings::refused(at, forms).await
 }

@@ -88,6 +88,9 @@ fn text(value: &Value) -> String {
         Value::Bool(false) => "no".to_owned(),
         Value::Number(number) => number.to_string(),
         Value::Array(values) => values.iter().map(text).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", "),
+        Value::Object(members) if members.get("displayName").is_some_and(Value::is_string) => {
+            members["displayName"].as_str().unwrap_or_default().to_owned()
+        }
         Value::Object(members) => {
             let named = members.iter().map(|(key, value)| (label(key), text(value))).filter(|(_, text)| !text.is_empty());
             named.map(|(label, text)| format!("{label}: {text}")).collect::<Vec<_>>().join("; ")
@@ -145,7 +148,7 @@ mod tests {
         assert_eq!(sections[0], ("Profile".into(), pairs(&[("Given name", "Ada"), ("Family name", "Lindqvist"), ("Title", "Engineer")])));
         assert_eq!(sections[1].1, pairs(&[("Work, primary", "ada@example.com"), ("Other", "a@example.org")]));
         assert_eq!(sections[2].1, pairs(&[("Work", "1 Long Road, Umeå, SE")]));
-        assert_eq!(sections[3], ("Enterprise".into(), pairs(&[("Cost center", "42"), ("Manager", "Manager id: m1; Display name: Grace")])));
+        assert_eq!(sections[3], ("Enterprise".into(), pairs(&[("Cost center", "42"), ("Manager", "Grace")])));
         assert_eq!(sections[4].0, "urn:okta:acme_app:1.0:user:custom");
         assert_eq!(sections[4].1, pairs(&[("Badge color", "green"), ("Remote", "yes")]));
         assert_eq!(sections.len(), 5);
