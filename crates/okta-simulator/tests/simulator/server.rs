@@ -64,6 +64,8 @@ impl Server {
         };
         let server = HttpServer::new(app)
             .workers(2)
+            // A compressed answer leaves in several pieces, which would wait 40 ms for one another.
+            .tcp_nodelay(true)
             .disable_signals()
             .listen(listener)
             .unwrap()
