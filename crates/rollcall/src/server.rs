@@ -76,6 +76,7 @@ pub(crate) fn start(listener: TcpListener, parts: Parts) -> Result<Running, Star
             }
         })
     })
+    .tcp_nodelay(true)
     .keep_alive(KEEP_ALIVE)
     .client_request_timeout(REQUEST_HEAD)
     .max_connections(CONNECTIONS_A_WORKER)

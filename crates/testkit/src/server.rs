@@ -28,6 +28,7 @@ impl TestServer {
             rt::System::new().block_on(async move {
                 let server = HttpServer::new(move || App::new().configure(configure.clone()))
                     .workers(2)
+                    .tcp_nodelay(true)
                     .shutdown_timeout(1)
                     .disable_signals()
                     .listen(listener)
