@@ -77,6 +77,20 @@ onEachDatabase('pages of a filled directory', (at) => {
     verify();
   });
 
+  test('open their side bar from a menu on a phone', async () => {
+    const { page, verify } = await visit(at.browser, at.server, { storageState: at.session, viewport: { width: 390, height: 844 } });
+    await page.goto(at.directory);
+    const organizations = page.getByRole('link', { name: 'Organizations', exact: true }).and(page.locator('[aria-current]'));
+    assert.equal(await organizations.isVisible(), false);
+    await page.getByRole('button', { name: 'Menu' }).click();
+    await organizations.waitFor();
+    await checkPage(page, 'menu');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await organizations.click();
+    await heading(page, 'Organizations');
+    verify();
+  });
+
   test('of one person, one group and one request are as well', async () => {
     const { page, verify } = await visit(at.browser, at.server, { storageState: at.session });
     const main = page.getByRole('main');

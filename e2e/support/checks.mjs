@@ -27,6 +27,7 @@ export async function checkPage(page, name) {
       await page.screenshot({ path: path.join(OUT, `${variant}.png`), fullPage: true });
     }
   }
+  await page.setViewportSize(SIZES[0]);
   assert.deepEqual(troubles, []);
 }
 
@@ -43,7 +44,8 @@ async function barriers(page) {
   }, RULES);
 }
 
-async function overflow(page) {
+/** Whether the page is wider than the screen, in words; nothing if it fits. */
+export async function overflow(page) {
   const { content, width } = await page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
     return { content: scrollWidth, width: clientWidth };
