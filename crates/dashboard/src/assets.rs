@@ -23,14 +23,19 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
     let mut all = Sha256::new();
     for path in paths {
         all.update(path.as_bytes());
-        all.update(Files::get(&path).map(|file| file.metadata.sha256_hash()).unwrap_or_default());
+        let hash = Files::get(&path).map(|file| file.metadata.sha256_hash());
+        all.update(hash.unwrap_or_default());
     }
-    all.finalize().iter().take(8).fold(String::new(), |mut hex, byte| {
+    hex(&all.finalize()[..8])
+});
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
         // Writing to a String cannot fail.
         let _ = write!(hex, "{byte:02x}");
         hex
     })
-});
+}
 
 /// The address of a file, for example `url("css/base.css")`.
 pub(crate) fn url(path: &str) -> String {
@@ -47,7 +52,11 @@ pub(crate) fn icon(name: &str) -> String {
 pub(crate) async fn serve(address: web::Path<(String, String)>) -> Result<HttpResponse, PageError> {
     let (version, path) = address.into_inner();
     let file = Files::get(&path).ok_or(PageError::NotFound)?;
-    let caching = if version == *VERSION { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let caching = if version == *VERSION {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, content_type(&path)))
         .insert_header((CACHE_CONTROL, caching))
@@ -77,12 +86,18 @@ mod tests {
         let named = entries.iter().map(|entry| entry["file"].as_str().unwrap());
         for (entry, file) in entries.iter().zip(named.clone()) {
             let content = Files::get(&format!("vendor/{file}")).unwrap();
-            let hash: String = content.metadata.sha256_hash().iter().map(|byte| format!("{byte:02x}")).collect();
+            let hash = hex(&content.metadata.sha256_hash());
             assert_eq!(entry["sha256"], hash, "{file}");
-            assert!(entry["version"].is_string() && entry["license"].is_string(), "{file}");
+            assert!(
+                entry["version"].is_string() && entry["license"].is_string(),
+                "{file}"
+            );
         }
-        let embedded = Files::iter().filter_map(|path| Some(path.strip_prefix("vendor/")?.to_owned()));
-        let files: Vec<String> = embedded.filter(|file| !file.contains('/') && file != "manifest.json").collect();
+        let embedded =
+            Files::iter().filter_map(|path| Some(path.strip_prefix("vendor/")?.to_owned()));
+        let files: Vec<String> = embedded
+            .filter(|file| !file.contains('/') && file != "manifest.json")
+            .collect();
         assert_eq!(files.len(), entries.len(), "{files:?}");
     }
 }

@@ -62,7 +62,9 @@ impl InWorkspace {
 
     /// The surroundings of a page with that title.
     pub(crate) fn shell(&self, title: impl Into<String>) -> Shell {
-        self.visit.plain_shell(title).of(&self.member, &self.workspace)
+        self.visit
+            .plain_shell(title)
+            .of(&self.member, &self.workspace)
     }
 
     /// See [`Visit::ok`].
@@ -84,12 +86,17 @@ impl InWorkspace {
 impl AtOrganization {
     /// The surroundings of the organization's own page.
     pub(crate) fn shell(&self, title: impl Into<String>) -> Shell {
-        self.who.shell(title).crumb("Organizations", self.who.links.organizations())
+        self.who
+            .shell(title)
+            .crumb("Organizations", self.who.links.organizations())
     }
 
     /// The surroundings of a page below the organization's.
     pub(crate) fn shell_below(&self, title: impl Into<String>) -> Shell {
-        self.shell(title).crumb(&self.organization.name, self.who.links.organization(&self.organization.id))
+        self.shell(title).crumb(
+            &self.organization.name,
+            self.who.links.organization(&self.organization.id),
+        )
     }
 }
 
@@ -97,22 +104,38 @@ impl AtDirectory {
     /// The surroundings of one of the directory's own pages.
     pub(crate) fn shell(&self, title: impl Into<String>) -> Shell {
         let links = &self.who.links;
-        let shell = self.who.shell(title).crumb("Organizations", links.organizations());
-        shell.crumb(&self.organization.name, links.organization(&self.organization.id))
+        let shell = self
+            .who
+            .shell(title)
+            .crumb("Organizations", links.organizations());
+        shell.crumb(
+            &self.organization.name,
+            links.organization(&self.organization.id),
+        )
     }
 
     /// The surroundings of a page below the directory's.
     pub(crate) fn shell_below(&self, title: impl Into<String>) -> Shell {
-        self.shell(title).crumb(&self.directory.name, self.who.links.directory(&self.directory.id))
+        self.shell(title).crumb(
+            &self.directory.name,
+            self.who.links.directory(&self.directory.id),
+        )
     }
 }
 
 /// Who is signed in, if anybody. Notes from time to time that the session is in use.
 pub(crate) async fn current(visit: &Visit) -> Result<Option<Member>, PageError> {
-    let Some(cookie) = visit.session_cookie() else { return Ok(None) };
+    let Some(cookie) = visit.session_cookie() else {
+        return Ok(None);
+    };
     let now = visit.now();
-    let found = visit.store().read(move |conn| session::find(conn, &cookie, now)).await?;
-    let Some((session, member)) = found else { return Ok(None) };
+    let found = visit
+        .store()
+        .read(move |conn| session::find(conn, &cookie, now))
+        .await?;
+    let Some((session, member)) = found else {
+        return Ok(None);
+    };
     if session.wants_touch(now) {
         touch(visit, session).await;
     }
@@ -120,7 +143,10 @@ pub(crate) async fn current(visit: &Visit) -> Result<Option<Member>, PageError> 
 }
 
 async fn touch(visit: &Visit, session: Session) {
-    let noted = visit.store().write(move |tx| session::touch(tx, &session)).await;
+    let noted = visit
+        .store()
+        .write(move |tx| session::touch(tx, &session))
+        .await;
     if let Err(error) = noted {
         // The page itself can still be shown.
         tracing::warn!(%error, "could not note that a session is in use");
@@ -129,39 +155,77 @@ async fn touch(visit: &Visit, session: Session) {
 
 fn sign_in_first(visit: &Visit) -> PageError {
     let request = &visit.request;
-    let wanted = request.uri().path_and_query().filter(|_| request.method() == Method::GET && !visit.partial);
+    let wanted = request
+        .uri()
+        .path_and_query()
+        .filter(|_| request.method() == Method::GET && !visit.partial);
     let login = wanted.map_or_else(
         || "/login".to_owned(),
-        |path| format!("/login?next={}", utf8_percent_encode(path.as_str(), NON_ALPHANUMERIC)),
+        |path| {
+            format!(
+                "/login?next={}",
+                utf8_percent_encode(path.as_str(), NON_ALPHANUMERIC)
+            )
+        },
     );
-    PageError::SignedOut { login, partial: visit.partial }
+    PageError::SignedOut {
+        login,
+        partial: visit.partial,
+    }
 }
 
 fn part<I: Id>(request: &HttpRequest, name: &str) -> Result<I, PageError> {
-    request.match_info().get(name).and_then(I::parse).ok_or(PageError::NotFound)
+    request
+        .match_info()
+        .get(name)
+        .and_then(I::parse)
+        .ok_or(PageError::NotFound)
 }
 
 async fn signed_in(visit: Visit) -> Result<SignedIn, PageError> {
-    let member = current(&visit).await?.ok_or_else(|| sign_in_first(&visit))?;
+    let member = current(&visit)
+        .await?
+        .ok_or_else(|| sign_in_first(&visit))?;
     Ok(SignedIn { visit, member })
 }
 
 async fn in_workspace(visit: Visit) -> Result<InWorkspace, PageError> {
     let SignedIn { visit, member } = signed_in(visit).await?;
-    let slug = visit.request.match_info().get("workspace").unwrap_or_default().to_owned();
+    let slug = visit
+        .request
+        .match_info()
+        .get("workspace")
+        .unwrap_or_default()
+        .to_owned();
     let member_id = member.id.clone();
-    let mine = visit.store().read(move |conn| workspace::of_member(conn, &member_id)).await?;
-    let found = mine.into_iter().find(|(workspace, _)| workspace.slug == slug);
+    let mine = visit
+        .store()
+        .read(move |conn| workspace::of_member(conn, &member_id))
+        .await?;
+    let found = mine
+        .into_iter()
+        .find(|(workspace, _)| workspace.slug == slug);
     let (workspace, _role) = found.ok_or(PageError::NotFound)?;
-    Ok(InWorkspace { links: Links::new(&workspace.slug), visit, member, workspace })
+    Ok(InWorkspace {
+        links: Links::new(&workspace.slug),
+        visit,
+        member,
+        workspace,
+    })
 }
 
 async fn at_organization(visit: Visit) -> Result<AtOrganization, PageError> {
     let who = in_workspace(visit).await?;
     let id: OrganizationId = part(&who.visit.request, "organization")?;
     let workspace_id = who.workspace.id.clone();
-    let found = who.store().read(move |conn| organization::find(conn, &workspace_id, &id)).await?;
-    Ok(AtOrganization { organization: found.ok_or(PageError::NotFound)?, who })
+    let found = who
+        .store()
+        .read(move |conn| organization::find(conn, &workspace_id, &id))
+        .await?;
+    Ok(AtOrganization {
+        organization: found.ok_or(PageError::NotFound)?,
+        who,
+    })
 }
 
 async fn at_directory(visit: Visit) -> Result<AtDirectory, PageError> {
@@ -169,12 +233,18 @@ async fn at_directory(visit: Visit) -> Result<AtDirectory, PageError> {
     let id: DirectoryId = part(&who.visit.request, "directory")?;
     let workspace_id = who.workspace.id.clone();
     let found = who.store().read(move |conn| {
-        let Some(directory) = directory::find(conn, &workspace_id, &id)? else { return Ok(None) };
+        let Some(directory) = directory::find(conn, &workspace_id, &id)? else {
+            return Ok(None);
+        };
         let organization = organization::find(conn, &workspace_id, &directory.organization_id)?;
         Ok::<_, PageError>(organization.map(|organization| (organization, directory)))
     });
     let (organization, directory) = found.await?.ok_or(PageError::NotFound)?;
-    Ok(AtDirectory { who, organization, directory })
+    Ok(AtDirectory {
+        who,
+        organization,
+        directory,
+    })
 }
 
 macro_rules! extract {

@@ -10,7 +10,11 @@ const FLASH: &str = "rollcall_flash";
 /// A cookie's name. With `__Host-` (RFC 6265bis §4.1.3.2) a browser takes it only over TLS and only
 /// from this very host, so that no neighbouring host can plant one.
 fn name(base: &str, settings: &Settings) -> String {
-    if settings.insecure_cookies { base.to_owned() } else { format!("__Host-{base}") }
+    if settings.insecure_cookies {
+        base.to_owned()
+    } else {
+        format!("__Host-{base}")
+    }
 }
 
 /// The name of the session's cookie.

@@ -19,7 +19,9 @@ pub(crate) async fn check(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let own = request.app_data::<Data<Dashboard>>().map(|app| app.settings().origin());
+    let own = request
+        .app_data::<Data<Dashboard>>()
+        .map(|app| app.settings().origin());
     let safe = request.method().is_safe();
     if safe || own.is_some_and(|own| is_same_origin(request.headers(), &own)) {
         return Ok(next.call(request).await?.map_into_boxed_body());
@@ -43,23 +45,42 @@ mod tests {
 
     fn allowed(headers: &[(&'static str, &'static str)]) -> bool {
         let own = settings::Origin::of("https://rollcall.example.com/some/path");
-        let pairs = headers.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+        let pairs = headers.iter().map(|(name, value)| {
+            (
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            )
+        });
         is_same_origin(&pairs.collect(), &own)
     }
 
     #[test]
     fn judges_fetch_metadata_before_origin() {
         assert!(allowed(&[("sec-fetch-site", "same-origin")]));
-        assert!(allowed(&[("sec-fetch-site", "same-origin"), ("origin", "https://elsewhere.example.com")]));
+        assert!(allowed(&[
+            ("sec-fetch-site", "same-origin"),
+            ("origin", "https://elsewhere.example.com")
+        ]));
         for site in ["cross-site", "same-site", "none", ""] {
-            assert!(!allowed(&[("sec-fetch-site", site), ("origin", "https://rollcall.example.com")]), "{site}");
+            assert!(
+                !allowed(&[
+                    ("sec-fetch-site", site),
+                    ("origin", "https://rollcall.example.com")
+                ]),
+                "{site}"
+            );
         }
     }
 
     #[test]
     fn without_fetch_metadata_the_origin_decides() {
         assert!(allowed(&[("origin", "https://rollcall.example.com")]));
-        for origin in ["http://rollcall.example.com", "https://rollcall.example.com:8443", "null", "https://rollcall.example.com.evil.example.net"] {
+        for origin in [
+            "http://rollcall.example.com",
+            "https://rollcall.example.com:8443",
+            "null",
+            "https://rollcall.example.com.evil.example.net",
+        ] {
             assert!(!allowed(&[("origin", origin)]), "{origin}");
         }
         assert!(!allowed(&[]));

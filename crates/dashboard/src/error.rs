@@ -74,7 +74,11 @@ impl ResponseError for PageError {
         let mut answer = HttpResponse::build(self.status_code());
         if let Self::SignedOut { login, partial } = self {
             // htmx would follow a redirect silently and find nothing to swap in; this header makes it go there.
-            let header = if *partial { "HX-Redirect" } else { LOCATION.as_str() };
+            let header = if *partial {
+                "HX-Redirect"
+            } else {
+                LOCATION.as_str()
+            };
             answer.insert_header((header, login.as_str()));
         }
         if let Some(wait) = self.retry_after() {
@@ -100,7 +104,10 @@ pub(crate) async fn dress(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let response = next.call(request).await?.map_into_boxed_body();
     let status = response.status();
-    let has_page = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let has_page = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     if has_page || !(status.is_client_error() || status.is_server_error()) {
         return Ok(response);
     }
@@ -113,13 +120,19 @@ pub(crate) async fn dress(
     };
     let html = page.render().unwrap_or_else(|_| title.to_owned());
     let mut response = response.map_body(|_, _| BoxBody::new(html));
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    response.headers_mut().insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
     Ok(response)
 }
 
 /// Logs a failure of ours under an id that the page shows, so that it can be quoted.
 fn report(response: &ServiceResponse) -> Option<ProvisioningRequestId> {
-    let error = response.response().error().filter(|_| response.status().is_server_error())?;
+    let error = response
+        .response()
+        .error()
+        .filter(|_| response.status().is_server_error())?;
     let app = response.request().app_data::<Data<Dashboard>>()?;
     let id: ProvisioningRequestId = app.store().new_id();
     tracing::error!(request_id = %id, path = response.request().path(), %error, "a page failed");
@@ -128,17 +141,79 @@ fn report(response: &ServiceResponse) -> Option<ProvisioningRequestId> {
 
 fn words(status: StatusCode) -> (&'static str, &'static str) {
     match status.as_u16() {
-        401 => ("Signed out", "Your session has ended. Sign in again to go on."),
+        401 => (
+            "Signed out",
+            "Your session has ended. Sign in again to go on.",
+        ),
         403 => (
             "This form was refused",
             "It seems to come from another site. Open the page here and send it again. If you run this installation: \
              browsers must reach it at the public URL it was started with.",
         ),
-        404 | 405 => ("Page not found", "There is nothing at this address, or it belongs to a workspace you are not in."),
-        413 => ("Too large", "What was sent is larger than any form of ours. Shorten it and try again."),
-        429 => ("Too many attempts", "Wait a little, then try again. This protects the account from guessing."),
-        503 => ("The database is away", "Nothing was changed. Try again in a few seconds."),
-        500..=599 => ("Something went wrong", "This is our fault, and nothing you entered was half-saved. Try again."),
+        404 | 405 => (
+            "Page not found",
+            "There is nothing at this address, or it belongs to a workspace you are not in.",
+        ),
+        413 => (
+            "Too large",
+            "What was sent is larger than any form of ours. Shorten it and try again.",
+        ),
+        429 => (
+            "Too many attempts",
+            "Wait a little, then try again. This protects the account from guessing.",
+        ),
+        503 => (
+            "The database is away",
+            "Nothing was changed. Try again in a few seconds.",
+        ),
+        500..=599 => (
+            "Something went wrong",
+            "This is our fault, and nothing you entered was half-saved. Try again.",
+        ),
         _ => ("This request was not understood", "Go back and try again."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::middleware::from_fn;
+    use actix_web::test::{TestRequest, call_service, init_service, read_body};
+    use actix_web::{App, web};
+    use rollcall_store::Error as StoreError;
+
+    use super::*;
+
+    async fn page_of(error: fn() -> PageError) -> (u16, Option<String>, String) {
+        let fails = web::to(move || async move { Err::<&str, _>(error()) });
+        let app = init_service(App::new().wrap(from_fn(dress)).route("/", fails)).await;
+        let answer = call_service(&app, TestRequest::default().to_request()).await;
+        let status = answer.status().as_u16();
+        let wait = answer.headers().get(RETRY_AFTER);
+        let wait = wait.map(|value| value.to_str().unwrap().to_owned());
+        let body = String::from_utf8(read_body(answer).await.to_vec()).unwrap();
+        (status, wait, body)
+    }
+
+    #[actix_web::test]
+    async fn an_absent_database_is_said_to_be_away_for_a_moment() {
+        let away = || PageError::Store(StoreError::Unavailable("secret detail".into()));
+        let (status, wait, body) = page_of(away).await;
+        assert_eq!((status, wait.as_deref()), (503, Some("5")));
+        assert!(body.contains("<h1>The database is away</h1>") && !body.contains("secret detail"));
+    }
+
+    #[actix_web::test]
+    async fn a_failure_of_ours_tells_nothing_of_its_cause() {
+        let inconsistent = || {
+            PageError::Store(StoreError::Inconsistent {
+                table: "directories",
+                column: "state",
+                row: "directory_1".into(),
+                reason: "secret detail".into(),
+            })
+        };
+        let (status, wait, body) = page_of(inconsistent).await;
+        assert_eq!((status, wait), (500, None));
+        assert!(body.contains("<h1>Something went wrong</h1>") && !body.contains("secret detail"));
     }
 }

@@ -17,13 +17,48 @@ pub(crate) enum Deed {
 
 /// Each deed's code and the sentence's parts before and after the name.
 const SENTENCES: &[(Deed, &str, &str, &str)] = &[
-    (Deed::FirstAccountMade, "first-account", "Welcome. The workspace “", "” is yours."),
-    (Deed::OrganizationCreated, "organization-created", "Created “", "”. Next, add its directory."),
-    (Deed::OrganizationRenamed, "organization-renamed", "Renamed to “", "”."),
-    (Deed::OrganizationDeleted, "organization-deleted", "Deleted “", "” with its directories."),
-    (Deed::DirectoryRenamed, "directory-renamed", "Renamed to “", "”."),
-    (Deed::DirectoryDeleted, "directory-deleted", "Deleted “", "”."),
-    (Deed::TokenRevoked, "token-revoked", "Revoked the token that ends in ", ". Okta is refused with it from now on."),
+    (
+        Deed::FirstAccountMade,
+        "first-account",
+        "Welcome. The workspace “",
+        "” is yours.",
+    ),
+    (
+        Deed::OrganizationCreated,
+        "organization-created",
+        "Created “",
+        "”. Next, add its directory.",
+    ),
+    (
+        Deed::OrganizationRenamed,
+        "organization-renamed",
+        "Renamed to “",
+        "”.",
+    ),
+    (
+        Deed::OrganizationDeleted,
+        "organization-deleted",
+        "Deleted “",
+        "” with its directories.",
+    ),
+    (
+        Deed::DirectoryRenamed,
+        "directory-renamed",
+        "Renamed to “",
+        "”.",
+    ),
+    (
+        Deed::DirectoryDeleted,
+        "directory-deleted",
+        "Deleted “",
+        "”.",
+    ),
+    (
+        Deed::TokenRevoked,
+        "token-revoked",
+        "Revoked the token that ends in ",
+        ". Okta is refused with it from now on.",
+    ),
 ];
 
 /// A deed and the name of what it was done to.
@@ -36,13 +71,22 @@ pub(crate) struct Flash {
 impl Flash {
     /// `deed` was done to `subject`.
     pub(crate) fn new(deed: Deed, subject: impl Into<String>) -> Self {
-        Self { deed, subject: subject.into() }
+        Self {
+            deed,
+            subject: subject.into(),
+        }
     }
 
     /// The cookie's value.
     pub(crate) fn encode(&self) -> String {
-        let code = SENTENCES.iter().find(|(deed, ..)| *deed == self.deed).map_or("", |(_, code, ..)| code);
-        format!("{code}.{}", utf8_percent_encode(&self.subject, NON_ALPHANUMERIC))
+        let code = SENTENCES
+            .iter()
+            .find(|(deed, ..)| *deed == self.deed)
+            .map_or("", |(_, code, ..)| code);
+        format!(
+            "{code}.{}",
+            utf8_percent_encode(&self.subject, NON_ALPHANUMERIC)
+        )
     }
 
     /// Reads a cookie's value; one that is not ours says nothing.
@@ -56,7 +100,9 @@ impl Flash {
     /// The sentence for the page.
     pub(crate) fn sentence(&self) -> String {
         let parts = SENTENCES.iter().find(|(deed, ..)| *deed == self.deed);
-        parts.map_or_else(String::new, |(_, _, before, after)| format!("{before}{}{after}", self.subject))
+        parts.map_or_else(String::new, |(_, _, before, after)| {
+            format!("{before}{}{after}", self.subject)
+        })
     }
 }
 
@@ -68,7 +114,10 @@ mod tests {
     fn survives_the_cookie() {
         let flash = Flash::new(Deed::OrganizationCreated, "Åsa & <Söhne>; Ltd.");
         assert_eq!(Flash::decode(&flash.encode()), Some(flash.clone()));
-        assert_eq!(flash.sentence(), "Created “Åsa & <Söhne>; Ltd.”. Next, add its directory.");
+        assert_eq!(
+            flash.sentence(),
+            "Created “Åsa & <Söhne>; Ltd.”. Next, add its directory."
+        );
         assert_eq!(Flash::decode("made-up.x"), None);
         assert_eq!(Flash::decode("organization-created"), None);
     }

@@ -37,7 +37,9 @@ pub(crate) fn duration(micros: i64) -> String {
 
 /// Up to two letters that stand for a name.
 pub(crate) fn initials(name: &str) -> String {
-    let words = name.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words = name
+        .split(|character: char| !character.is_alphanumeric())
+        .filter(|word| !word.is_empty());
     let firsts: Vec<char> = words.filter_map(|word| word.chars().next()).collect();
     match firsts.as_slice() {
         [] => "?".to_owned(),
@@ -52,7 +54,13 @@ mod tests {
 
     #[test]
     fn separates_thousands() {
-        for (value, text) in [(0, "0"), (999, "999"), (1_204, "1,204"), (1_234_567, "1,234,567"), (-1_000, "-1,000")] {
+        for (value, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1_204, "1,204"),
+            (1_234_567, "1,234,567"),
+            (-1_000, "-1,000"),
+        ] {
             assert_eq!(number(value), text);
         }
         assert_eq!(counted(1, "user"), "1 user");
@@ -62,14 +70,25 @@ mod tests {
 
     #[test]
     fn keeps_durations_short() {
-        for (micros, text) in [(0, "0.0 ms"), (450, "0.4 ms"), (4_900, "4 ms"), (1_350_000, "1.3 s")] {
+        for (micros, text) in [
+            (0, "0.0 ms"),
+            (450, "0.4 ms"),
+            (4_900, "4 ms"),
+            (1_350_000, "1.3 s"),
+        ] {
             assert_eq!(duration(micros), text);
         }
     }
 
     #[test]
     fn takes_initials_from_any_script() {
-        for (name, text) in [("Ada Lindqvist", "AL"), ("ada@example.com", "AC"), ("李", "李"), ("<b>", "B"), ("", "?")] {
+        for (name, text) in [
+            ("Ada Lindqvist", "AL"),
+            ("ada@example.com", "AC"),
+            ("李", "李"),
+            ("<b>", "B"),
+            ("", "?"),
+        ] {
             assert_eq!(initials(name), text);
         }
     }

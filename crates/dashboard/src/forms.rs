@@ -32,7 +32,10 @@ impl FormState {
 
     /// Says what is wrong with a field.
     pub(crate) fn refuse(&mut self, field: &'static str, message: impl Into<String>) {
-        self.errors.push(FieldError { field, message: message.into() });
+        self.errors.push(FieldError {
+            field,
+            message: message.into(),
+        });
     }
 
     /// Says what is wrong with the form as a whole.
@@ -52,12 +55,18 @@ impl FormState {
 
     /// A field's value.
     pub(crate) fn value(&self, field: &str) -> &str {
-        self.values.iter().find(|(name, _)| *name == field).map_or("", |(_, value)| value)
+        self.values
+            .iter()
+            .find(|(name, _)| *name == field)
+            .map_or("", |(_, value)| value)
     }
 
     /// What is wrong with a field.
     pub(crate) fn error(&self, field: &str) -> Option<&str> {
-        self.errors.iter().find(|error| error.field == field).map(|error| error.message.as_str())
+        self.errors
+            .iter()
+            .find(|error| error.field == field)
+            .map(|error| error.message.as_str())
     }
 
     /// Checks the name of something and takes off blanks around it.
@@ -86,7 +95,10 @@ impl Confirmation {
     pub(crate) fn check(&self, name: &str) -> FormState {
         let mut state = FormState::default();
         if self.confirmation.trim() != name.trim() {
-            state.refuse("confirmation", format!("Type “{name}” exactly as it is written. Nothing was deleted."));
+            state.refuse(
+                "confirmation",
+                format!("Type “{name}” exactly as it is written. Nothing was deleted."),
+            );
         }
         state
     }

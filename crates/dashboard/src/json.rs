@@ -23,7 +23,10 @@ pub(crate) fn of_value(value: &Value) -> Vec<Token> {
 pub(crate) fn of_text(text: &str) -> Vec<Token> {
     match serde_json::from_str::<Value>(text) {
         Ok(value) => of_value(&value),
-        Err(_) => vec![Token { class: "", text: shortened(text) }],
+        Err(_) => vec![Token {
+            class: "",
+            text: shortened(text),
+        }],
     }
 }
 
@@ -36,14 +39,20 @@ fn shortened(text: &str) -> String {
 
 fn tokens(pretty: &str) -> Vec<Token> {
     if pretty.len() > LONGEST {
-        return vec![Token { class: "", text: shortened(pretty) }];
+        return vec![Token {
+            class: "",
+            text: shortened(pretty),
+        }];
     }
     let mut tokens = Vec::new();
     let mut rest = pretty;
     while !rest.is_empty() {
         let (class, length) = next(rest);
         let (text, after) = rest.split_at(length);
-        tokens.push(Token { class, text: text.to_owned() });
+        tokens.push(Token {
+            class,
+            text: text.to_owned(),
+        });
         rest = after;
     }
     tokens
@@ -54,10 +63,16 @@ fn next(text: &str) -> (&'static str, usize) {
     let is_between = |character: char| character.is_whitespace() || "{}[],:".contains(character);
     if text.starts_with('"') {
         let length = string_length(text);
-        let class = if text[length..].starts_with(':') { "k" } else { "s" };
+        let class = if text[length..].starts_with(':') {
+            "k"
+        } else {
+            "s"
+        };
         return (class, length);
     }
-    let between = text.find(|character| !is_between(character)).unwrap_or(text.len());
+    let between = text
+        .find(|character| !is_between(character))
+        .unwrap_or(text.len());
     if between > 0 {
         return ("", between);
     }
@@ -86,17 +101,36 @@ mod tests {
     fn tells_names_from_values_and_loses_nothing() {
         let text = r#"{"a \"quoted\" name":"<b>","n":[1,true,null],"é":{}}"#;
         let tokens = of_text(text);
-        let classed = |class| tokens.iter().filter(|token| token.class == class).map(|token| token.text.as_str()).collect::<Vec<_>>();
+        let classed = |class| {
+            tokens
+                .iter()
+                .filter(|token| token.class == class)
+                .map(|token| token.text.as_str())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(classed("k"), [r#""a \"quoted\" name""#, r#""n""#, r#""é""#]);
         assert_eq!(classed("s"), [r#""<b>""#]);
         assert_eq!(classed("n"), ["1", "true", "null"]);
         let whole: String = tokens.iter().map(|token| token.text.as_str()).collect();
-        assert_eq!(serde_json::from_str::<Value>(&whole).unwrap(), serde_json::from_str::<Value>(text).unwrap());
+        assert_eq!(
+            serde_json::from_str::<Value>(&whole).unwrap(),
+            serde_json::from_str::<Value>(text).unwrap()
+        );
     }
 
     #[test]
     fn shows_what_is_not_json_as_it_is() {
-        assert_eq!(of_text("not { json"), [Token { class: "", text: "not { json".into() }]);
-        assert!(of_text(&"x".repeat(LONGEST + 5))[0].text.ends_with("not shown"));
+        assert_eq!(
+            of_text("not { json"),
+            [Token {
+                class: "",
+                text: "not { json".into()
+            }]
+        );
+        assert!(
+            of_text(&"x".repeat(LONGEST + 5))[0]
+                .text
+                .ends_with("not shown")
+        );
     }
 }

@@ -55,7 +55,12 @@ struct Shared {
 impl Dashboard {
     /// A dashboard over `store`. Make one for the whole process: the limits of signing in live in it.
     pub fn new(store: Store, hasher: Hasher, settings: Settings) -> Self {
-        Self(Arc::new(Shared { store, hasher, settings, limits: SignInLimits::new() }))
+        Self(Arc::new(Shared {
+            store,
+            hasher,
+            settings,
+            limits: SignInLimits::new(),
+        }))
     }
 
     /// Adds the dashboard to an application. Call it last: it also answers every path that

@@ -13,7 +13,7 @@ use rollcall_store::{fold, token};
 use crate::error::PageError;
 use crate::settings::Settings;
 
-const WINDOW: Duration = Duration::from_secs(15 * 60);
+const WINDOW: Duration = Duration::from_mins(15);
 const PER_ACCOUNT: u32 = 10;
 const PER_ADDRESS: u32 = 30;
 /// Limits that nobody touches any more are dropped after so many attempts.
@@ -37,15 +37,22 @@ impl SignInLimits {
     }
 
     /// Counts an attempt from a client address.
-    pub(crate) fn from_address(&self, request: &HttpRequest, settings: &Settings) -> Result<(), PageError> {
+    pub(crate) fn count_address(
+        &self,
+        request: &HttpRequest,
+        settings: &Settings,
+    ) -> Result<(), PageError> {
         self.tidy();
-        check(&self.addresses, client(request, settings.trust_forwarded_for))
+        check(
+            &self.addresses,
+            &client(request, settings.trust_forwarded_for),
+        )
     }
 
     /// Counts an attempt at an account, whether it exists or not.
-    pub(crate) fn at_account(&self, email: &str) -> Result<(), PageError> {
+    pub(crate) fn count_account(&self, email: &str) -> Result<(), PageError> {
         // Hashed, so that no caller can fill the memory with long keys.
-        check(&self.accounts, token::hash(&fold::fold(email.trim())))
+        check(&self.accounts, &token::hash(&fold::fold(email.trim())))
     }
 
     fn tidy(&self) {
@@ -59,18 +66,24 @@ impl SignInLimits {
 /// So many at once, and one more each time its share of the window has passed.
 fn quota(in_window: u32) -> Quota {
     let burst = NonZeroU32::new(in_window).unwrap_or(NonZeroU32::MIN);
-    Quota::with_period(WINDOW / burst.get()).map_or_else(|| Quota::per_hour(burst), |quota| quota.allow_burst(burst))
+    Quota::with_period(WINDOW / burst.get())
+        .map_or_else(|| Quota::per_hour(burst), |quota| quota.allow_burst(burst))
 }
 
-fn check(limiter: &DefaultKeyedRateLimiter<String>, key: String) -> Result<(), PageError> {
-    limiter
-        .check_key(&key)
-        .map_err(|refused| PageError::TooManyAttempts(refused.wait_time_from(DefaultClock::default().now())))
+fn check(limiter: &DefaultKeyedRateLimiter<String>, key: &str) -> Result<(), PageError> {
+    limiter.check_key(&key.to_owned()).map_err(|refused| {
+        PageError::TooManyAttempts(refused.wait_time_from(DefaultClock::default().now()))
+    })
 }
 
 fn client(request: &HttpRequest, trust_forwarded_for: bool) -> String {
-    let forwarded = request.headers().get_all("x-forwarded-for").last().filter(|_| trust_forwarded_for);
-    let forwarded = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+    let forwarded = request
+        .headers()
+        .get_all("x-forwarded-for")
+        .last()
+        .filter(|_| trust_forwarded_for);
+    let forwarded =
+        forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
     match forwarded.or_else(|| request.peer_addr().map(|peer| peer.ip())) {
         Some(address) => network(address),
         None => String::new(),
@@ -95,11 +108,16 @@ mod tests {
     fn a_burst_passes_and_what_follows_waits() {
         let limits = SignInLimits::new();
         for _ in 0..PER_ACCOUNT {
-            limits.at_account("Ada@example.com").unwrap();
+            limits.count_account("Ada@example.com").unwrap();
         }
-        let Err(PageError::TooManyAttempts(wait)) = limits.at_account(" ada@EXAMPLE.com") else { panic!("was let through") };
-        assert!(wait > Duration::from_secs(60) && wait <= Duration::from_secs(90), "{wait:?}");
-        limits.at_account("bob@example.com").unwrap();
+        let Err(PageError::TooManyAttempts(wait)) = limits.count_account(" ada@EXAMPLE.com") else {
+            panic!("was let through")
+        };
+        assert!(
+            wait > Duration::from_mins(1) && wait <= Duration::from_secs(90),
+            "{wait:?}"
+        );
+        limits.count_account("bob@example.com").unwrap();
     }
 
     #[test]

@@ -15,12 +15,19 @@ pub struct Settings {
 impl Settings {
     /// Settings of an installation that browsers reach at `public_url`, with nothing in front of it.
     pub fn new(public_url: impl Into<String>) -> Self {
-        Self { public_url: public_url.into(), insecure_cookies: false, trust_forwarded_for: false }
+        Self {
+            public_url: public_url.into(),
+            insecure_cookies: false,
+            trust_forwarded_for: false,
+        }
     }
 
     /// The SCIM endpoint of a directory: what an admin pastes into Okta.
     pub(crate) fn scim_endpoint(&self, endpoint_key: &str) -> String {
-        format!("{}/scim/v1.1/{endpoint_key}", self.public_url.trim_end_matches('/'))
+        format!(
+            "{}/scim/v1.1/{endpoint_key}",
+            self.public_url.trim_end_matches('/')
+        )
     }
 
     pub(crate) fn origin(&self) -> Origin {
@@ -36,7 +43,9 @@ impl Origin {
     /// The origin of a URL: everything before its path.
     pub(crate) fn of(url: &str) -> Self {
         let authority = url.find("://").map_or(0, |at| at + 3);
-        let end = url[authority..].find(['/', '?', '#']).map_or(url.len(), |at| authority + at);
+        let end = url[authority..]
+            .find(['/', '?', '#'])
+            .map_or(url.len(), |at| authority + at);
         let origin = url[..end].to_ascii_lowercase();
         let origin = match origin.split_once("://") {
             Some(("https", rest)) => format!("https://{}", rest.trim_end_matches(":443")),

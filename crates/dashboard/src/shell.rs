@@ -63,18 +63,28 @@ impl Shell {
             initials: format::initials(&member.name),
             workspace: workspace.name.clone(),
         };
-        Self { viewer: Some(viewer), links: Links::new(&workspace.slug), ..self }
+        Self {
+            viewer: Some(viewer),
+            links: Links::new(&workspace.slug),
+            ..self
+        }
     }
 
     /// The start of the document's title; the heading says the same.
     pub(crate) fn full_title(&self) -> String {
-        self.part.map_or_else(|| self.title.clone(), |part| format!("{}: {part}", self.title))
+        self.part.map_or_else(
+            || self.title.clone(),
+            |part| format!("{}: {part}", self.title),
+        )
     }
 
     /// Adds a step to the way here.
     #[must_use]
     pub(crate) fn crumb(mut self, label: impl Into<String>, href: String) -> Self {
-        self.crumbs.push(Crumb { label: label.into(), href });
+        self.crumbs.push(Crumb {
+            label: label.into(),
+            href,
+        });
         self
     }
 }

@@ -39,7 +39,9 @@ impl Theme {
 
     /// What this browser chose.
     pub(crate) fn of(request: &HttpRequest) -> Self {
-        request.cookie(COOKIE).map_or(Self::System, |cookie| Self::named(cookie.value()))
+        request
+            .cookie(COOKIE)
+            .map_or(Self::System, |cookie| Self::named(cookie.value()))
     }
 
     /// The cookie that remembers it.

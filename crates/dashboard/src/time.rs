@@ -29,7 +29,11 @@ impl When {
         } else {
             past(now.since(at), &machine)
         };
-        Self { machine, exact, relative }
+        Self {
+            machine,
+            exact,
+            relative,
+        }
     }
 }
 
@@ -72,7 +76,10 @@ mod tests {
             ("2025-02-20T12:00:00Z", "2025-02-20"),
             ("2026-03-01T13:00:00Z", "in 1 h"),
         ] {
-            assert_eq!(When::new(Timestamp::parse(at).unwrap(), now).relative, relative);
+            assert_eq!(
+                When::new(Timestamp::parse(at).unwrap(), now).relative,
+                relative
+            );
         }
         let when = When::new(Timestamp::parse("2026-03-01T11:20:05.678Z").unwrap(), now);
         assert_eq!(when.exact, "2026-03-01 11:20:05 UTC");

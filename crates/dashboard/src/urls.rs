@@ -1,6 +1,9 @@
 //! Links between pages, made in one place.
 
-use rollcall_store::ids::{DirectoryGroupId, DirectoryId, DirectoryTokenId, DirectoryUserId, OrganizationId, ProvisioningRequestId};
+use rollcall_store::ids::{
+    DirectoryGroupId, DirectoryId, DirectoryTokenId, DirectoryUserId, OrganizationId,
+    ProvisioningRequestId,
+};
 
 /// Where everything in one workspace is.
 #[derive(Clone, Debug)]
@@ -11,7 +14,9 @@ pub(crate) struct Links {
 impl Links {
     /// The links of the workspace of that slug.
     pub(crate) fn new(slug: &str) -> Self {
-        Self { base: format!("/w/{slug}") }
+        Self {
+            base: format!("/w/{slug}"),
+        }
     }
 
     pub(crate) fn organizations(&self) -> String {
@@ -98,7 +103,8 @@ impl Links {
 
 /// A path on this host that came from outside, as a way back; anything else is none.
 pub(crate) fn local_path(path: &str) -> Option<&str> {
-    let elsewhere = path.starts_with("//") || path.contains('\\') || path.chars().any(char::is_control);
+    let elsewhere =
+        path.starts_with("//") || path.contains('\\') || path.chars().any(char::is_control);
     (path.starts_with('/') && !elsewhere).then_some(path)
 }
 
@@ -108,8 +114,18 @@ mod tests {
 
     #[test]
     fn leads_nowhere_but_here() {
-        assert_eq!(local_path("/w/acme/organizations?q=x"), Some("/w/acme/organizations?q=x"));
-        for path in ["", "https://evil.example.net/", "//evil.example.net", "/\\evil.example.net", "/a\r\nb", "w/acme"] {
+        assert_eq!(
+            local_path("/w/acme/organizations?q=x"),
+            Some("/w/acme/organizations?q=x")
+        );
+        for path in [
+            "",
+            "https://evil.example.net/",
+            "//evil.example.net",
+            "/\\evil.example.net",
+            "/a\r\nb",
+            "w/acme",
+        ] {
             assert_eq!(local_path(path), None, "{path:?}");
         }
     }

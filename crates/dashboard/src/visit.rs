@@ -39,24 +39,41 @@ impl Visit {
 
     /// The browser's session cookie.
     pub(crate) fn session_cookie(&self) -> Option<String> {
-        let cookie = self.request.cookie(&cookies::session_name(self.app.settings()))?;
+        let cookie = self
+            .request
+            .cookie(&cookies::session_name(self.app.settings()))?;
         Some(cookie.value().to_owned())
     }
 
     /// What the browser calls itself.
     pub(crate) fn user_agent(&self) -> String {
         let header = self.request.headers().get(USER_AGENT);
-        header.and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+        header
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .to_owned()
     }
 
     /// The surroundings of a page outside any workspace.
     pub(crate) fn plain_shell(&self, title: impl Into<String>) -> Shell {
-        let here = self.request.uri().path_and_query().map_or("/", |path| path.as_str());
-        Shell { flash: self.flash.clone(), here: here.to_owned(), ..Shell::plain(self.theme, title) }
+        let here = self
+            .request
+            .uri()
+            .path_and_query()
+            .map_or("/", |path| path.as_str());
+        Shell {
+            flash: self.flash.clone(),
+            here: here.to_owned(),
+            ..Shell::plain(self.theme, title)
+        }
     }
 
     /// Answers with a page. A message that it shows is taken away, so that it shows once.
-    pub(crate) fn page(&self, status: StatusCode, page: &impl Template) -> Result<HttpResponse, PageError> {
+    pub(crate) fn page(
+        &self,
+        status: StatusCode,
+        page: &impl Template,
+    ) -> Result<HttpResponse, PageError> {
         let html = page.render()?;
         let mut answer = HttpResponse::build(status);
         answer.insert_header((CONTENT_TYPE, "text/html; charset=utf-8"));
@@ -79,12 +96,18 @@ impl Visit {
 
     /// Sends the browser on, with a message for the next page.
     pub(crate) fn done(&self, location: &str, flash: &Flash) -> HttpResponse {
-        see_other(location, [cookies::flash(self.app.settings(), flash.encode())])
+        see_other(
+            location,
+            [cookies::flash(self.app.settings(), flash.encode())],
+        )
     }
 }
 
 /// Sends the browser on.
-pub(crate) fn see_other(location: &str, cookies: impl IntoIterator<Item = Cookie<'static>>) -> HttpResponse {
+pub(crate) fn see_other(
+    location: &str,
+    cookies: impl IntoIterator<Item = Cookie<'static>>,
+) -> HttpResponse {
     let mut answer = HttpResponse::SeeOther();
     answer.insert_header((LOCATION, location));
     for cookie in cookies {
@@ -98,16 +121,22 @@ impl FromRequest for Visit {
     type Future = Ready<Result<Self, Self::Error>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        ready(Data::<Dashboard>::from_request(request, payload).into_inner().map(|app| {
-            let partial = request.headers().contains_key("hx-request");
-            let cookie = request.cookie(&cookies::flash_name(app.settings())).filter(|_| !partial);
-            Self {
-                flash: cookie.and_then(|cookie| Flash::decode(cookie.value())),
-                theme: Theme::of(request),
-                request: request.clone(),
-                partial,
-                app,
-            }
-        }))
+        ready(
+            Data::<Dashboard>::from_request(request, payload)
+                .into_inner()
+                .map(|app| {
+                    let partial = request.headers().contains_key("hx-request");
+                    let cookie = request
+                        .cookie(&cookies::flash_name(app.settings()))
+                        .filter(|_| !partial);
+                    Self {
+                        flash: cookie.and_then(|cookie| Flash::decode(cookie.value())),
+                        theme: Theme::of(request),
+                        request: request.clone(),
+                        partial,
+                        app,
+                    }
+                }),
+        )
     }
 }

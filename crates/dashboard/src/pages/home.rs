@@ -14,7 +14,10 @@ pub(crate) async fn show(visit: Visit) -> Result<HttpResponse, PageError> {
         let any = visit.store().read(member::any).await?;
         return Ok(see_other(if any { "/login" } else { "/setup" }, []));
     };
-    let mine = visit.store().read(move |conn| workspace::of_member(conn, &member.id)).await?;
+    let mine = visit
+        .store()
+        .read(move |conn| workspace::of_member(conn, &member.id))
+        .await?;
     let (first, _role) = mine.first().ok_or(PageError::NotFound)?;
     Ok(see_other(&Links::new(&first.slug).organizations(), []))
 }

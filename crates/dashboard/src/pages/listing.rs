@@ -30,7 +30,9 @@ impl ListQuery {
 
     /// Whether only refused requests are wanted.
     pub(crate) fn refused_only(&self) -> bool {
-        self.refused.as_deref().is_some_and(|value| !value.is_empty())
+        self.refused
+            .as_deref()
+            .is_some_and(|value| !value.is_empty())
     }
 
     /// Whether this is the first page.
@@ -40,20 +42,34 @@ impl ListQuery {
 
     /// The page asked for.
     pub(crate) fn page(&self) -> PageRequest {
-        PageRequest { after: self.after.clone(), before: self.before.clone(), limit: ROWS }
+        PageRequest {
+            after: self.after.clone(),
+            before: self.before.clone(),
+            limit: ROWS,
+        }
     }
 
     fn address(&self, path: &str, direction: &str, cursor: &str) -> String {
         let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-        let search = self.search().map_or_else(String::new, |text| format!("q={}&", encode(&text)));
-        let refused = if self.refused_only() { "refused=1&" } else { "" };
+        let search = self
+            .search()
+            .map_or_else(String::new, |text| format!("q={}&", encode(&text)));
+        let refused = if self.refused_only() {
+            "refused=1&"
+        } else {
+            ""
+        };
         format!("{path}?{search}{refused}{direction}={}", encode(cursor))
     }
 }
 
 /// The same page of other items.
 pub(crate) fn map<T, U>(page: Page<T>, change: impl FnMut(T) -> U) -> Page<U> {
-    Page { items: page.items.into_iter().map(change).collect(), before: page.before, after: page.after }
+    Page {
+        items: page.items.into_iter().map(change).collect(),
+        before: page.before,
+        after: page.after,
+    }
 }
 
 /// Links to the pages around.
@@ -77,7 +93,12 @@ pub(crate) struct Listing<T> {
 
 impl<T> Listing<T> {
     /// A list of `noun`s at `path`, in the order of names.
-    pub(crate) fn by_name(page: Page<T>, query: &ListQuery, path: &str, noun: &'static str) -> Self {
+    pub(crate) fn by_name(
+        page: Page<T>,
+        query: &ListQuery,
+        path: &str,
+        noun: &'static str,
+    ) -> Self {
         Self::new(page, query, path, noun, ("Previous", "Next"))
     }
 
@@ -86,11 +107,21 @@ impl<T> Listing<T> {
         Self::new(page, query, path, noun, ("Newer", "Older"))
     }
 
-    fn new(page: Page<T>, query: &ListQuery, path: &str, noun: &'static str, labels: (&'static str, &'static str)) -> Self {
+    fn new(
+        page: Page<T>,
+        query: &ListQuery,
+        path: &str,
+        noun: &'static str,
+        labels: (&'static str, &'static str),
+    ) -> Self {
         Self {
             pager: Pager {
-                before: page.before.map(|cursor| query.address(path, "before", &cursor)),
-                after: page.after.map(|cursor| query.address(path, "after", &cursor)),
+                before: page
+                    .before
+                    .map(|cursor| query.address(path, "before", &cursor)),
+                after: page
+                    .after
+                    .map(|cursor| query.address(path, "after", &cursor)),
                 before_label: labels.0,
                 after_label: labels.1,
             },
@@ -113,7 +144,11 @@ impl<T> Listing<T> {
 
     /// What a screen reader says when the list has changed.
     pub(crate) fn announcement(&self) -> String {
-        let more = if self.pager.after.is_some() { ", and more on the next page" } else { "" };
+        let more = if self.pager.after.is_some() {
+            ", and more on the next page"
+        } else {
+            ""
+        };
         let count = i64::try_from(self.rows.len()).unwrap_or(i64::MAX);
         format!("{} shown{more}", format::counted(count, self.noun))
     }
@@ -125,10 +160,21 @@ mod tests {
 
     #[test]
     fn links_keep_the_search() {
-        let query = ListQuery { q: " åsa & co ".into(), after: Some("x".into()), ..ListQuery::default() };
-        let page = Page { items: vec![1], before: Some("org_1".into()), after: None };
+        let query = ListQuery {
+            q: " åsa & co ".into(),
+            after: Some("x".into()),
+            ..ListQuery::default()
+        };
+        let page = Page {
+            items: vec![1],
+            before: Some("org_1".into()),
+            after: None,
+        };
         let list = Listing::by_name(page, &query, "/list", "organization");
-        assert_eq!(list.pager.before.as_deref(), Some("/list?q=%C3%A5sa%20%26%20co&before=org%5F1"));
+        assert_eq!(
+            list.pager.before.as_deref(),
+            Some("/list?q=%C3%A5sa%20%26%20co&before=org%5F1")
+        );
         assert_eq!(list.pager.after, None);
         assert!(!list.is_untouched());
         assert_eq!(list.announcement(), "1 organization shown");

@@ -48,10 +48,20 @@ pub(crate) async fn show(visit: Visit, way: web::Query<Way>) -> Result<HttpRespo
 }
 
 /// Signs in. An unknown address and a wrong password cost the same work and get the same answer.
-pub(crate) async fn sign_in(visit: Visit, form: web::Form<Credentials>) -> Result<HttpResponse, PageError> {
-    let Credentials { email, password, next } = form.into_inner();
-    visit.app.limits().from_address(&visit.request, visit.app.settings())?;
-    visit.app.limits().at_account(&email)?;
+pub(crate) async fn sign_in(
+    visit: Visit,
+    form: web::Form<Credentials>,
+) -> Result<HttpResponse, PageError> {
+    let Credentials {
+        email,
+        password,
+        next,
+    } = form.into_inner();
+    visit
+        .app
+        .limits()
+        .count_address(&visit.request, visit.app.settings())?;
+    visit.app.limits().count_account(&email)?;
     let Some(member) = verified(&visit, &email, password).await? else {
         let mut state = FormState::default().with("email", email).with("next", next);
         state.refuse_all("This e-mail address and password do not belong together.");
@@ -65,15 +75,28 @@ pub(crate) async fn sign_in(visit: Visit, form: web::Form<Credentials>) -> Resul
 /// Ends the session, in the database as well as in the browser.
 pub(crate) async fn sign_out(visit: Visit) -> Result<HttpResponse, PageError> {
     if let Some(cookie) = visit.session_cookie() {
-        visit.store().write(move |tx| session::delete(tx, &cookie)).await?;
+        visit
+            .store()
+            .write(move |tx| session::delete(tx, &cookie))
+            .await?;
     }
     let settings = visit.app.settings();
-    Ok(see_other("/login", [cookies::removal(settings, cookies::session_name(settings))]))
+    Ok(see_other(
+        "/login",
+        [cookies::removal(settings, cookies::session_name(settings))],
+    ))
 }
 
-async fn verified(visit: &Visit, email: &str, password: SecretString) -> Result<Option<Member>, PageError> {
+async fn verified(
+    visit: &Visit,
+    email: &str,
+    password: SecretString,
+) -> Result<Option<Member>, PageError> {
     let email = email.trim().to_owned();
-    let found = visit.store().read(move |conn| member::find_by_email(conn, &email)).await?;
+    let found = visit
+        .store()
+        .read(move |conn| member::find_by_email(conn, &email))
+        .await?;
     let (member, hash) = found.map_or((None, None), |(member, hash)| (Some(member), Some(hash)));
     let right = visit.app.hasher().verify(password, hash).await?;
     Ok(member.filter(|_| right))
@@ -92,5 +115,8 @@ async fn start_session(visit: &Visit, member: Member) -> Result<SecretString, Pa
 }
 
 fn page(visit: &Visit, form: FormState) -> LoginPage {
-    LoginPage { shell: visit.plain_shell("Sign in"), form }
+    LoginPage {
+        shell: visit.plain_shell("Sign in"),
+        form,
+    }
 }

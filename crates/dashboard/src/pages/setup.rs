@@ -3,8 +3,8 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use rollcall_store::member::{self, FirstAccountError, NewMember};
-use rollcall_store::workspace::Workspace;
 use rollcall_store::session;
+use rollcall_store::workspace::Workspace;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
@@ -44,8 +44,14 @@ pub(crate) async fn show(visit: Visit) -> Result<HttpResponse, PageError> {
 }
 
 /// Makes the account with its workspace, and signs it in.
-pub(crate) async fn create(visit: Visit, form: web::Form<FirstAccount>) -> Result<HttpResponse, PageError> {
-    visit.app.limits().from_address(&visit.request, visit.app.settings())?;
+pub(crate) async fn create(
+    visit: Visit,
+    form: web::Form<FirstAccount>,
+) -> Result<HttpResponse, PageError> {
+    visit
+        .app
+        .limits()
+        .count_address(&visit.request, visit.app.settings())?;
     if visit.store().read(member::any).await? {
         return Ok(see_other("/login", []));
     }
@@ -58,11 +64,20 @@ pub(crate) async fn create(visit: Visit, form: web::Form<FirstAccount>) -> Resul
         Ok((workspace, cookie)) => {
             let flash = Flash::new(Deed::FirstAccountMade, workspace.name);
             let settings = visit.app.settings();
-            let cookies = [cookies::session(settings, cookie.expose_secret()), cookies::flash(settings, flash.encode())];
-            Ok(see_other(&Links::new(&workspace.slug).organizations(), cookies))
+            let cookies = [
+                cookies::session(settings, cookie.expose_secret()),
+                cookies::flash(settings, flash.encode()),
+            ];
+            Ok(see_other(
+                &Links::new(&workspace.slug).organizations(),
+                cookies,
+            ))
         }
         Err(FirstAccountError::CodeRefused) => {
-            state.refuse("code", "This is not the code that the server printed. A restart prints a new one.");
+            state.refuse(
+                "code",
+                "This is not the code that the server printed. A restart prints a new one.",
+            );
             visit.refused(&page(&visit, state))
         }
         Err(FirstAccountError::AlreadySetUp) => Ok(see_other("/login", [])),
@@ -70,10 +85,17 @@ pub(crate) async fn create(visit: Visit, form: web::Form<FirstAccount>) -> Resul
     }
 }
 
-async fn make(visit: &Visit, form: FirstAccount) -> Result<(Workspace, SecretString), FirstAccountError> {
+async fn make(
+    visit: &Visit,
+    form: FirstAccount,
+) -> Result<(Workspace, SecretString), FirstAccountError> {
     let password_hash = visit.app.hasher().hash(form.password).await?;
     let user_agent = visit.user_agent();
-    let new = NewMember { email: form.email.trim().to_owned(), name: form.name.trim().to_owned(), password_hash };
+    let new = NewMember {
+        email: form.email.trim().to_owned(),
+        name: form.name.trim().to_owned(),
+        password_hash,
+    };
     let made = visit.store().write(move |tx| {
         let (member, workspace) = member::create_first(tx, &form.code, new, form.workspace.trim())?;
         Ok::<_, FirstAccountError>((workspace, session::create(tx, &member.id, &user_agent)?))
@@ -87,7 +109,10 @@ fn check(form: &FirstAccount) -> FormState {
         .with("email", &form.email)
         .with("workspace", &form.workspace);
     if form.code.expose_secret().trim().is_empty() {
-        state.refuse("code", "Enter the code that the server printed when it started.");
+        state.refuse(
+            "code",
+            "Enter the code that the server printed when it started.",
+        );
     }
     state.name("name", &form.name, "your name");
     let email = state.name("email", &form.email, "your e-mail address");
@@ -97,7 +122,10 @@ fn check(form: &FirstAccount) -> FormState {
     let length = form.password.expose_secret().chars().count();
     if !PASSWORD_LENGTH.contains(&length) {
         let (least, most) = (PASSWORD_LENGTH.start(), PASSWORD_LENGTH.end());
-        state.refuse("password", format!("Use {least} to {most} characters; any will do."));
+        state.refuse(
+            "password",
+            format!("Use {least} to {most} characters; any will do."),
+        );
     }
     state.name("workspace", &form.workspace, "a name for the workspace");
     state
@@ -105,9 +133,13 @@ fn check(form: &FirstAccount) -> FormState {
 
 fn looks_like_email(text: &str) -> bool {
     let halves = text.rsplit_once('@');
-    halves.is_some_and(|(local, host)| !local.is_empty() && !host.is_empty()) && !text.contains(char::is_whitespace)
+    halves.is_some_and(|(local, host)| !local.is_empty() && !host.is_empty())
+        && !text.contains(char::is_whitespace)
 }
 
 fn page(visit: &Visit, form: FormState) -> SetupPage {
-    SetupPage { shell: visit.plain_shell("Create the first account"), form }
+    SetupPage {
+        shell: visit.plain_shell("Create the first account"),
+        form,
+    }
 }

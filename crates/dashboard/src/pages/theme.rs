@@ -18,5 +18,8 @@ pub(crate) struct Choice {
 /// Remembers the choice and goes back.
 pub(crate) async fn choose(visit: Visit, form: web::Form<Choice>) -> HttpResponse {
     let back = urls::local_path(&form.next).unwrap_or("/");
-    see_other(back, [Theme::named(&form.theme).cookie(!visit.app.settings().insecure_cookies)])
+    see_other(
+        back,
+        [Theme::named(&form.theme).cookie(!visit.app.settings().insecure_cookies)],
+    )
 }

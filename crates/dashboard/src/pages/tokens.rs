@@ -24,8 +24,6 @@ use crate::time::When;
 use crate::urls::Links;
 use crate::visit::see_other;
 
-const HOUR: u64 = 3600;
-
 /// How long the old token works beside the new one.
 #[derive(Debug)]
 pub(crate) struct Overlap {
@@ -36,10 +34,26 @@ pub(crate) struct Overlap {
 
 /// The choices, the safest first.
 pub(crate) const OVERLAPS: &[Overlap] = &[
-    Overlap { value: "revoked", label: "until I revoke it", length: None },
-    Overlap { value: "1h", label: "for 1 hour", length: Some(Duration::from_secs(HOUR)) },
-    Overlap { value: "24h", label: "for 24 hours", length: Some(Duration::from_secs(24 * HOUR)) },
-    Overlap { value: "7d", label: "for 7 days", length: Some(Duration::from_secs(7 * 24 * HOUR)) },
+    Overlap {
+        value: "revoked",
+        label: "until I revoke it",
+        length: None,
+    },
+    Overlap {
+        value: "1h",
+        label: "for 1 hour",
+        length: Some(Duration::from_hours(1)),
+    },
+    Overlap {
+        value: "24h",
+        label: "for 24 hours",
+        length: Some(Duration::from_hours(24)),
+    },
+    Overlap {
+        value: "7d",
+        label: "for 7 days",
+        length: Some(Duration::from_hours(7 * 24)),
+    },
 ];
 
 /// A token as the tables show it.
@@ -80,7 +94,13 @@ pub(crate) struct TokenPage {
 }
 
 impl TokenPage {
-    pub(crate) fn new(shell: Shell, settings: &Settings, directory: &Directory, token: &NewToken, steps: Steps) -> Self {
+    pub(crate) fn new(
+        shell: Shell,
+        settings: &Settings,
+        directory: &Directory,
+        token: &NewToken,
+        steps: Steps,
+    ) -> Self {
         Self {
             endpoint: settings.scim_endpoint(&directory.endpoint_key),
             token: token.secret.clone(),
@@ -103,9 +123,15 @@ pub(crate) struct SecondToken {
 
 /// Makes a second token and decides how long the first one goes on. Sent again (a reload), the
 /// form makes nothing and shows no token.
-pub(crate) async fn create(at: AtDirectory, form: web::Form<SecondToken>) -> Result<HttpResponse, PageError> {
+pub(crate) async fn create(
+    at: AtDirectory,
+    form: web::Form<SecondToken>,
+) -> Result<HttpResponse, PageError> {
     let key = FormKey::parse(&form.form_key).unwrap_or_else(|| at.who.store().new_id());
-    let overlap = OVERLAPS.iter().find(|overlap| overlap.value == form.overlap).and_then(|overlap| overlap.length);
+    let overlap = OVERLAPS
+        .iter()
+        .find(|overlap| overlap.value == form.overlap)
+        .and_then(|overlap| overlap.length);
     let directory = at.directory.clone();
     let made = at.who.store().write(move |tx| {
         if let Claim::Made(_) = form_submission::claim(tx, &directory.workspace_id, &key)? {
@@ -123,13 +149,20 @@ pub(crate) async fn create(at: AtDirectory, form: web::Form<SecondToken>) -> Res
     }
 }
 
-fn add(tx: &mut Tx<'_>, directory: &Directory, overlap: Option<Duration>) -> Result<NewToken, TokenError> {
+fn add(
+    tx: &mut Tx<'_>,
+    directory: &Directory,
+    overlap: Option<Duration>,
+) -> Result<NewToken, TokenError> {
     let now = tx.now();
     let old = directory_token::live(tx, &directory.id, now)?;
     let token = directory_token::create(tx, directory)?;
     if let Some(overlap) = overlap {
         let until = now.plus(overlap);
-        for old in old.iter().filter(|old| old.expires_at.is_none_or(|at| at > until)) {
+        for old in old
+            .iter()
+            .filter(|old| old.expires_at.is_none_or(|at| at > until))
+        {
             directory_token::expire_at(tx, directory, &old.id, until)?;
         }
     }
@@ -137,18 +170,25 @@ fn add(tx: &mut Tx<'_>, directory: &Directory, overlap: Option<Duration>) -> Res
 }
 
 /// Ends a token at once.
-pub(crate) async fn revoke(at: AtDirectory, path: web::Path<TokenPath>) -> Result<HttpResponse, PageError> {
+pub(crate) async fn revoke(
+    at: AtDirectory,
+    path: web::Path<TokenPath>,
+) -> Result<HttpResponse, PageError> {
     let id = DirectoryTokenId::parse(&path.token).ok_or(PageError::NotFound)?;
     let directory = at.directory.clone();
     let revoked = at.who.store().write(move |tx| {
         let now = tx.now();
-        let suffix = directory_token::live(tx, &directory.id, now)?.into_iter().find(|token| token.id == id);
+        let suffix = directory_token::live(tx, &directory.id, now)?
+            .into_iter()
+            .find(|token| token.id == id);
         directory_token::revoke(tx, &directory, &id)?;
         Ok::<_, PageError>(suffix.map(|token| token.suffix))
     });
     let suffix = revoked.await?.ok_or(PageError::NotFound)?;
     let settings = at.who.links.directory_settings(&at.directory.id);
-    Ok(at.who.done(&settings, &Flash::new(Deed::TokenRevoked, suffix)))
+    Ok(at
+        .who
+        .done(&settings, &Flash::new(Deed::TokenRevoked, suffix)))
 }
 
 /// Which token.
@@ -160,12 +200,20 @@ pub(crate) struct TokenPath {
 async fn shown_once(at: &AtDirectory, token: &NewToken) -> Result<HttpResponse, PageError> {
     let steps = head::load(at, Tab::Settings).await?.steps;
     let shell = at.shell_below("New bearer token");
-    let page = TokenPage::new(shell, at.who.visit.app.settings(), &at.directory, token, steps);
+    let page = TokenPage::new(
+        shell,
+        at.who.visit.app.settings(),
+        &at.directory,
+        token,
+        steps,
+    );
     at.who.visit.page(StatusCode::CREATED, &page)
 }
 
 async fn two_live(at: &AtDirectory) -> Result<HttpResponse, PageError> {
     let mut forms = Forms::fresh(at);
-    forms.token.refuse_all("Two tokens are live already. Revoke the one that Okta no longer uses, then make another.");
+    forms.token.refuse_all(
+        "Two tokens are live already. Revoke the one that Okta no longer uses, then make another.",
+    );
     settings::refused(at, forms).await
 }

@@ -23,14 +23,20 @@ pub(crate) fn advice(status: i32, path: &str) -> Option<&'static str> {
              directory; then open the person’s assignment and retry, and Okta creates them anew."
         }
         405 => "Okta does not send this by itself. Check which tool called, and with which method.",
-        409 if about_groups => "Two changes met. Okta retries by itself; if it does not, push the group again.",
+        409 if about_groups => {
+            "Two changes met. Okta retries by itself; if it does not, push the group again."
+        }
         409 => {
             "The user name is taken by somebody already in this directory. In Okta, open Dashboard › Tasks and retry: Okta then \
              finds the person and takes them over instead of creating them. If two people share the name, change one."
         }
-        413 => "The request is larger than Rollcall takes. In Okta, push the group in smaller parts.",
+        413 => {
+            "The request is larger than Rollcall takes. In Okta, push the group in smaller parts."
+        }
         429 => "Okta sent faster than this installation lets it. It waits and retries by itself.",
-        400..500 => "The answer below says why. Correct it in Okta, then retry under Dashboard › Tasks.",
+        _ if status < 500 => {
+            "The answer below says why. Correct it in Okta, then retry under Dashboard › Tasks."
+        }
         _ => {
             "This was a failure on Rollcall’s side, and nothing was half-saved. Okta retries some calls by itself; for the \
              others use Dashboard › Tasks. The server’s log has the cause."
@@ -50,7 +56,10 @@ mod tests {
         for status in [400, 401, 403, 404, 405, 409, 413, 415, 429, 500, 503] {
             assert!(advice(status, "/Users").is_some(), "{status}");
         }
-        assert_ne!(advice(409, "/Users"), advice(409, "/Groups/directory_group_1"));
+        assert_ne!(
+            advice(409, "/Users"),
+            advice(409, "/Groups/directory_group_1")
+        );
         assert_eq!(advice(404, "Groups/x"), advice(404, "/Groups/x"));
     }
 }

@@ -4,12 +4,23 @@ use std::fmt::Write as _;
 
 /// A `curl` command; the token is a placeholder, since it is stored nowhere.
 pub(crate) fn command(endpoint: &str, method: &str, address: &str, body: Option<&str>) -> String {
-    let mut command = format!("curl -X {method} {}", quoted(&format!("{endpoint}{address}")));
+    let mut command = format!(
+        "curl -X {method} {}",
+        quoted(&format!("{endpoint}{address}"))
+    );
     // Writing to a String cannot fail.
-    let _ = write!(command, " \\\n  -H {}", quoted("Authorization: Bearer YOUR_TOKEN"));
+    let _ = write!(
+        command,
+        " \\\n  -H {}",
+        quoted("Authorization: Bearer YOUR_TOKEN")
+    );
     let _ = write!(command, " \\\n  -H {}", quoted("Accept: application/json"));
     if let Some(body) = body {
-        let _ = write!(command, " \\\n  -H {}", quoted("Content-Type: application/json; charset=utf-8"));
+        let _ = write!(
+            command,
+            " \\\n  -H {}",
+            quoted("Content-Type: application/json; charset=utf-8")
+        );
         let _ = write!(command, " \\\n  --data-binary {}", quoted(body));
     }
     command
@@ -26,9 +37,22 @@ mod tests {
 
     #[test]
     fn quotes_whatever_was_sent() {
-        let command = command("https://x.example.com/scim/v1.1/k", "POST", "/Users?a=b'$(id)", Some("{\"n\":\"O'Neil `id`\"}"));
-        assert!(command.starts_with(r"curl -X POST 'https://x.example.com/scim/v1.1/k/Users?a=b'\''$(id)'"), "{command}");
-        assert!(command.contains(r#"--data-binary '{"n":"O'\''Neil `id`"}'"#), "{command}");
+        let command = command(
+            "https://x.example.com/scim/v1.1/k",
+            "POST",
+            "/Users?a=b'$(id)",
+            Some("{\"n\":\"O'Neil `id`\"}"),
+        );
+        assert!(
+            command.starts_with(
+                r"curl -X POST 'https://x.example.com/scim/v1.1/k/Users?a=b'\''$(id)'"
+            ),
+            "{command}"
+        );
+        assert!(
+            command.contains(r#"--data-binary '{"n":"O'\''Neil `id`"}'"#),
+            "{command}"
+        );
         assert!(command.contains("Bearer YOUR_TOKEN"));
     }
 }

@@ -37,12 +37,16 @@ struct Row {
 }
 
 /// The list, or only what was refused.
-pub(crate) async fn show(at: AtDirectory, query: web::Query<ListQuery>) -> Result<HttpResponse, PageError> {
+pub(crate) async fn show(
+    at: AtDirectory,
+    query: web::Query<ListQuery>,
+) -> Result<HttpResponse, PageError> {
     let query = query.into_inner();
     let head = head::load(&at, Tab::Activity).await?;
     let (id, wanted) = (at.directory.id.clone(), query.clone());
-    let reading =
-        at.who.store().read(move |conn| provisioning_request::page(conn, &id, wanted.refused_only(), &wanted.page()));
+    let reading = at.who.store().read(move |conn| {
+        provisioning_request::page(conn, &id, wanted.refused_only(), &wanted.page())
+    });
     let rows = map(reading.await?, |request| row(&at, request));
     let path = at.who.links.activity(&at.directory.id);
     let page = ListPage {
@@ -72,5 +76,9 @@ fn row(at: &AtDirectory, request: Listed) -> Row {
 
 /// A path with its query string, if it has one.
 pub(crate) fn address(path: &str, query: &str) -> String {
-    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+    if query.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{query}")
+    }
 }

@@ -50,13 +50,21 @@ pub(crate) struct RequestPath {
 }
 
 /// The page.
-pub(crate) async fn show(at: AtDirectory, path: web::Path<RequestPath>) -> Result<HttpResponse, PageError> {
+pub(crate) async fn show(
+    at: AtDirectory,
+    path: web::Path<RequestPath>,
+) -> Result<HttpResponse, PageError> {
     let id = ProvisioningRequestId::parse(&path.request).ok_or(PageError::NotFound)?;
     let directory_id = at.directory.id.clone();
     let reading = at.who.store().read(move |conn| {
-        let request = provisioning_request::find(conn, &directory_id, &id)?.ok_or(PageError::NotFound)?;
+        let request =
+            provisioning_request::find(conn, &directory_id, &id)?.ok_or(PageError::NotFound)?;
         let events = event::for_request(conn, &directory_id, &id, EVENTS)?;
-        Ok::<_, PageError>((request, events, event::count_for_request(conn, &directory_id, &id)?))
+        Ok::<_, PageError>((
+            request,
+            events,
+            event::count_for_request(conn, &directory_id, &id)?,
+        ))
     });
     let (request, events, count) = reading.await?;
     at.who.ok(&page(&at, request, &events, count))
@@ -64,8 +72,17 @@ pub(crate) async fn show(at: AtDirectory, path: web::Path<RequestPath>) -> Resul
 
 fn page(at: &AtDirectory, request: ProvisioningRequest, events: &[Event], count: i64) -> ShowPage {
     let address = address(&request.path, &request.query);
-    let endpoint = at.who.visit.app.settings().scim_endpoint(&at.directory.endpoint_key);
-    let body = |body: &Option<String>| body.as_deref().filter(|body| !body.is_empty()).map(json::of_text);
+    let endpoint = at
+        .who
+        .visit
+        .app
+        .settings()
+        .scim_endpoint(&at.directory.endpoint_key);
+    let body = |body: &Option<String>| {
+        body.as_deref()
+            .filter(|body| !body.is_empty())
+            .map(json::of_text)
+    };
     ShowPage {
         shell: at
             .shell_below(format!("{} {}", request.method, request.path))
@@ -74,7 +91,12 @@ fn page(at: &AtDirectory, request: ProvisioningRequest, events: &[Event], count:
         duration: format::duration(request.duration_micros),
         when: When::new(request.created_at, at.who.now()),
         advice: advice::advice(request.status, &request.path),
-        curl: curl::command(&endpoint, &request.method, &address, request.request_body.as_deref()),
+        curl: curl::command(
+            &endpoint,
+            &request.method,
+            &address,
+            request.request_body.as_deref(),
+        ),
         request_body: body(&request.request_body),
         response_body: body(&request.response_body),
         events: events.iter().map(EventView::new).collect(),
@@ -87,6 +109,10 @@ fn page(at: &AtDirectory, request: ProvisioningRequest, events: &[Event], count:
 
 impl EventView {
     fn new(event: &Event) -> Self {
-        Self { id: event.id.to_string(), name: event.name.clone(), data: json::of_value(&event.data) }
+        Self {
+            id: event.id.to_string(),
+            name: event.name.clone(),
+            data: json::of_value(&event.data),
+        }
     }
 }

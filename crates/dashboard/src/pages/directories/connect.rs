@@ -42,16 +42,26 @@ pub(crate) async fn show(at: AtDirectory) -> Result<HttpResponse, PageError> {
     });
     let (tokens, refused) = reading.await?;
     let links = &at.who.links;
-    let trouble = refused.filter(|_| head.latest.as_ref().is_some_and(|latest| latest.refused)).map(|request| Trouble {
-        status: request.status,
-        summary: request.summary,
-        when: When::new(request.created_at, now),
-        href: links.request(&at.directory.id, &request.id),
-    });
+    let trouble = refused
+        .filter(|_| head.latest.as_ref().is_some_and(|latest| latest.refused))
+        .map(|request| Trouble {
+            status: request.status,
+            summary: request.summary,
+            when: When::new(request.created_at, now),
+            href: links.request(&at.directory.id, &request.id),
+        });
     let page = ConnectPage {
         shell: head::shell(&at, Some("Connect Okta")),
-        endpoint: at.who.visit.app.settings().scim_endpoint(&at.directory.endpoint_key),
-        tokens: tokens.iter().map(|token| TokenRow::new(token, links, now)).collect(),
+        endpoint: at
+            .who
+            .visit
+            .app
+            .settings()
+            .scim_endpoint(&at.directory.endpoint_key),
+        tokens: tokens
+            .iter()
+            .map(|token| TokenRow::new(token, links, now))
+            .collect(),
         settings: links.directory_settings(&at.directory.id),
         trouble,
         head,

@@ -12,7 +12,7 @@ use crate::format::number;
 use crate::shell::Shell;
 use crate::time::When;
 
-const DAY: Duration = Duration::from_secs(24 * 3600);
+const DAY: Duration = Duration::from_hours(24);
 
 /// A page of a directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,13 +98,23 @@ pub(crate) async fn load(at: &AtDirectory, tab: Tab) -> Result<Head, PageError> 
     let reading = at.who.store().read(move |conn| {
         let counts = directory::counts(conn, &id)?;
         let latest = provisioning_request::latest(conn, &id)?;
-        Ok::<_, PageError>((counts, latest, provisioning_request::traffic(conn, &id, yesterday)?))
+        Ok::<_, PageError>((
+            counts,
+            latest,
+            provisioning_request::traffic(conn, &id, yesterday)?,
+        ))
     });
     let (counts, latest, traffic) = reading.await?;
     Ok(head(at, tab, counts, latest, traffic))
 }
 
-fn head(at: &AtDirectory, tab: Tab, counts: Counts, latest: Option<Listed>, traffic: Traffic) -> Head {
+fn head(
+    at: &AtDirectory,
+    tab: Tab,
+    counts: Counts,
+    latest: Option<Listed>,
+    traffic: Traffic,
+) -> Head {
     let now = at.who.now();
     Head {
         state: Badge::of_state(at.directory.state),
@@ -136,13 +146,21 @@ fn tabs(at: &AtDirectory, current: Tab, counts: Counts) -> Vec<TabLink> {
         tab(Tab::Groups, "Groups", links.groups(id), Some(counts.groups)),
         tab(Tab::Activity, "Activity", links.activity(id), None),
         tab(Tab::Connect, "Connect Okta", links.connect(id), None),
-        tab(Tab::Settings, "Settings", links.directory_settings(id), None),
+        tab(
+            Tab::Settings,
+            "Settings",
+            links.directory_settings(id),
+            None,
+        ),
     ]
 }
 
 /// The surroundings of one of the directory's tabs.
 pub(crate) fn shell(at: &AtDirectory, part: Option<&'static str>) -> Shell {
-    Shell { part, ..at.shell(&at.directory.name) }
+    Shell {
+        part,
+        ..at.shell(&at.directory.name)
+    }
 }
 
 #[cfg(test)]
@@ -151,13 +169,20 @@ mod tests {
 
     #[test]
     fn steps_follow_what_arrived() {
-        let counts = |users, groups| Counts { users, active_users: users, groups };
+        let counts = |users, groups| Counts {
+            users,
+            active_users: users,
+            groups,
+        };
         let seen = |state, users, groups| Steps::seen(state, counts(users, groups)).done();
         assert_eq!(seen(DirectoryState::Validating, 0, 0), 0);
         assert_eq!(seen(DirectoryState::Linked, 0, 0), 3);
         assert_eq!(seen(DirectoryState::Linked, 4, 0), 5);
         assert_eq!(seen(DirectoryState::Linked, 4, 1), 6);
         let steps = Steps(3);
-        assert_eq!([steps.class(3), steps.class(4), steps.class(5)], ["done", "now", ""]);
+        assert_eq!(
+            [steps.class(3), steps.class(4), steps.class(5)],
+            ["done", "now", ""]
+        );
     }
 }

@@ -54,8 +54,13 @@ pub(crate) async fn show(at: AtOrganization) -> Result<HttpResponse, PageError> 
 
 /// Makes the directory and shows its endpoint and token. Sent again (a reload), the form makes
 /// nothing and shows no token: it leads to the directory.
-pub(crate) async fn create(at: AtOrganization, form: web::Form<NewDirectory>) -> Result<HttpResponse, PageError> {
-    let mut state = FormState::default().with("name", &form.name).with("provider", &form.provider);
+pub(crate) async fn create(
+    at: AtOrganization,
+    form: web::Form<NewDirectory>,
+) -> Result<HttpResponse, PageError> {
+    let mut state = FormState::default()
+        .with("name", &form.name)
+        .with("provider", &form.provider);
     let provider = provider::find(&form.provider);
     if provider.is_none() {
         state.refuse("provider", "Choose the identity provider of this customer.");
@@ -71,7 +76,12 @@ pub(crate) async fn create(at: AtOrganization, form: web::Form<NewDirectory>) ->
     }
 }
 
-async fn make(at: &AtOrganization, provider: &'static Provider, name: String, key: FormKey) -> Result<Made, PageError> {
+async fn make(
+    at: &AtOrganization,
+    provider: &'static Provider,
+    name: String,
+    key: FormKey,
+) -> Result<Made, PageError> {
     let organization = at.organization.clone();
     let made = at.who.store().write(move |tx| {
         if let Claim::Made(id) = form_submission::claim(tx, &organization.workspace_id, &key)? {
@@ -89,9 +99,21 @@ async fn make(at: &AtOrganization, provider: &'static Provider, name: String, ke
     }
 }
 
-fn shown_once(at: &AtOrganization, directory: &Directory, token: &NewToken) -> Result<HttpResponse, PageError> {
-    let shell = at.shell_below("Connect Okta").crumb(&directory.name, at.who.links.directory(&directory.id));
-    let page = TokenPage::new(shell, at.who.visit.app.settings(), directory, token, Steps::NONE);
+fn shown_once(
+    at: &AtOrganization,
+    directory: &Directory,
+    token: &NewToken,
+) -> Result<HttpResponse, PageError> {
+    let shell = at
+        .shell_below("Connect Okta")
+        .crumb(&directory.name, at.who.links.directory(&directory.id));
+    let page = TokenPage::new(
+        shell,
+        at.who.visit.app.settings(),
+        directory,
+        token,
+        Steps::NONE,
+    );
     at.who.visit.page(StatusCode::CREATED, &page)
 }
 

@@ -38,7 +38,10 @@ pub(crate) struct Forms {
 impl Forms {
     /// As they are when nobody has sent any.
     pub(crate) fn fresh(at: &AtDirectory) -> Self {
-        Self { rename: FormState::default().with("name", &at.directory.name), ..Self::default() }
+        Self {
+            rename: FormState::default().with("name", &at.directory.name),
+            ..Self::default()
+        }
     }
 }
 
@@ -60,40 +63,78 @@ pub(crate) async fn refused(at: &AtDirectory, forms: Forms) -> Result<HttpRespon
 }
 
 /// Renames the directory.
-pub(crate) async fn rename(at: AtDirectory, form: web::Form<Renaming>) -> Result<HttpResponse, PageError> {
+pub(crate) async fn rename(
+    at: AtDirectory,
+    form: web::Form<Renaming>,
+) -> Result<HttpResponse, PageError> {
     let mut state = FormState::default().with("name", &form.name);
     let name = state.name("name", &form.name, "a name for the directory");
     if !state.is_valid() {
-        return refused(&at, Forms { rename: state, ..Forms::default() }).await;
+        return refused(
+            &at,
+            Forms {
+                rename: state,
+                ..Forms::default()
+            },
+        )
+        .await;
     }
     let (directory, new_name) = (at.directory.clone(), name.clone());
-    at.who.store().write(move |tx| directory::rename(tx, &directory, &new_name)).await?;
+    at.who
+        .store()
+        .write(move |tx| directory::rename(tx, &directory, &new_name))
+        .await?;
     let settings = at.who.links.directory_settings(&at.directory.id);
-    Ok(at.who.done(&settings, &Flash::new(Deed::DirectoryRenamed, name)))
+    Ok(at
+        .who
+        .done(&settings, &Flash::new(Deed::DirectoryRenamed, name)))
 }
 
 /// Deletes the directory with all it holds, once its name was typed.
-pub(crate) async fn delete(at: AtDirectory, form: web::Form<Confirmation>) -> Result<HttpResponse, PageError> {
+pub(crate) async fn delete(
+    at: AtDirectory,
+    form: web::Form<Confirmation>,
+) -> Result<HttpResponse, PageError> {
     let state = form.check(&at.directory.name);
     if !state.is_valid() {
-        return refused(&at, Forms { delete: state, ..Forms::fresh(&at) }).await;
+        return refused(
+            &at,
+            Forms {
+                delete: state,
+                ..Forms::fresh(&at)
+            },
+        )
+        .await;
     }
     let directory = at.directory.clone();
-    at.who.store().write(move |tx| directory::delete(tx, &directory)).await?;
+    at.who
+        .store()
+        .write(move |tx| directory::delete(tx, &directory))
+        .await?;
     let back = at.who.links.organization(&at.organization.id);
-    Ok(at.who.done(&back, &Flash::new(Deed::DirectoryDeleted, at.directory.name)))
+    Ok(at.who.done(
+        &back,
+        &Flash::new(Deed::DirectoryDeleted, at.directory.name),
+    ))
 }
 
 async fn page(at: &AtDirectory, forms: Forms) -> Result<SettingsPage, PageError> {
     let head = head::load(at, Tab::Settings).await?;
     let (id, now) = (at.directory.id.clone(), at.who.now());
-    let tokens = at.who.store().read(move |conn| directory_token::live(conn, &id, now)).await?;
+    let tokens = at
+        .who
+        .store()
+        .read(move |conn| directory_token::live(conn, &id, now))
+        .await?;
     Ok(SettingsPage {
         shell: head::shell(at, Some("Settings")),
         head,
         directory: at.directory.clone(),
         forms,
-        tokens: tokens.iter().map(|token| TokenRow::new(token, &at.who.links, now)).collect(),
+        tokens: tokens
+            .iter()
+            .map(|token| TokenRow::new(token, &at.who.links, now))
+            .collect(),
         overlaps: OVERLAPS,
         form_key: at.who.store().new_id(),
     })

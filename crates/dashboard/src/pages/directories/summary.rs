@@ -15,14 +15,30 @@ impl Badge {
     /// Whether Okta has called yet.
     pub(crate) const fn of_state(state: DirectoryState) -> Self {
         match state {
-            DirectoryState::Validating => Self { tone: "warn", word: "Waiting for Okta" },
-            DirectoryState::Linked => Self { tone: "good", word: "Linked" },
+            DirectoryState::Validating => Self {
+                tone: "warn",
+                word: "Waiting for Okta",
+            },
+            DirectoryState::Linked => Self {
+                tone: "good",
+                word: "Linked",
+            },
         }
     }
 
     /// Whether somebody may use the application.
     pub(crate) const fn of_active(active: bool) -> Self {
-        if active { Self { tone: "good", word: "Active" } } else { Self { tone: "", word: "Inactive" } }
+        if active {
+            Self {
+                tone: "good",
+                word: "Active",
+            }
+        } else {
+            Self {
+                tone: "",
+                word: "Inactive",
+            }
+        }
     }
 }
 
@@ -34,12 +50,19 @@ pub(crate) struct Summary {
 }
 
 /// Summaries of several directories, in their order.
-pub(crate) fn summaries(conn: &mut Connection, directories: Vec<Directory>) -> Result<Vec<Summary>> {
+pub(crate) fn summaries(
+    conn: &mut Connection,
+    directories: Vec<Directory>,
+) -> Result<Vec<Summary>> {
     let mut all = Vec::with_capacity(directories.len());
     for directory in directories {
         let counts = directory::counts(conn, &directory.id)?;
         let latest = provisioning_request::latest(conn, &directory.id)?;
-        all.push(Summary { directory, counts, latest });
+        all.push(Summary {
+            directory,
+            counts,
+            latest,
+        });
     }
     Ok(all)
 }

@@ -30,7 +30,10 @@ struct Row {
 }
 
 /// The list, or the part of it that matches.
-pub(crate) async fn show(at: AtDirectory, query: web::Query<ListQuery>) -> Result<HttpResponse, PageError> {
+pub(crate) async fn show(
+    at: AtDirectory,
+    query: web::Query<ListQuery>,
+) -> Result<HttpResponse, PageError> {
     let query = query.into_inner();
     let head = head::load(&at, Tab::Groups).await?;
     let (id, wanted) = (at.directory.id.clone(), query.clone());
@@ -41,7 +44,13 @@ pub(crate) async fn show(at: AtDirectory, query: web::Query<ListQuery>) -> Resul
     let path = at.who.links.groups(&at.directory.id);
     let list = Listing::by_name(rows, &query, &path, "group");
     let connect = at.who.links.connect(&at.directory.id);
-    at.who.ok(&ListPage { shell: head::shell(&at, Some("Groups")), head, list, path, connect })
+    at.who.ok(&ListPage {
+        shell: head::shell(&at, Some("Groups")),
+        head,
+        list,
+        path,
+        connect,
+    })
 }
 
 fn row(at: &AtDirectory, group: &DirectoryGroup) -> Row {

@@ -47,16 +47,29 @@ pub(crate) async fn show(
     let (directory_id, wanted) = (at.directory.id.clone(), query.clone());
     let reading = at.who.store().read(move |conn| {
         let group = directory_group::find(conn, &directory_id, &id)?.ok_or(PageError::NotFound)?;
-        let members = membership::members_page(conn, &directory_id, &id, wanted.search().as_deref(), &wanted.page())?;
+        let members = membership::members_page(
+            conn,
+            &directory_id,
+            &id,
+            wanted.search().as_deref(),
+            &wanted.page(),
+        )?;
         Ok::<_, PageError>((group, members))
     });
     let (group, members) = reading.await?;
     let path = at.who.links.group(&at.directory.id, &group.id);
-    let shell = at.shell_below(&group.profile.display_name).crumb("Groups", at.who.links.groups(&at.directory.id));
+    let shell = at
+        .shell_below(&group.profile.display_name)
+        .crumb("Groups", at.who.links.groups(&at.directory.id));
     let page = ShowPage {
         shell,
         members: format::counted(group.member_count, "member"),
-        list: Listing::by_name(map(members, |user| UserRow::new(&at, &user)), &query, &path, "member"),
+        list: Listing::by_name(
+            map(members, |user| UserRow::new(&at, &user)),
+            &query,
+            &path,
+            "member",
+        ),
         path,
         created: When::new(group.created_at, at.who.now()),
         updated: When::new(group.updated_at, at.who.now()),

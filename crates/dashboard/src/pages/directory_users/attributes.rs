@@ -34,18 +34,35 @@ pub(crate) struct Row {
 pub(crate) fn sections(resource: &Map<String, Value>) -> Vec<Section> {
     let mut profile = Vec::new();
     let mut sections = Vec::new();
-    for (key, value) in resource.iter().filter(|(key, _)| !ELSEWHERE.contains(&key.as_str())) {
+    for (key, value) in resource
+        .iter()
+        .filter(|(key, _)| !ELSEWHERE.contains(&key.as_str()))
+    {
         let multi_valued = MULTI_VALUED.iter().find(|(name, _)| name == key);
         match (multi_valued, value) {
             (Some((_, title)), Value::Array(entries)) => {
-                sections.push(Section { title: (*title).to_owned(), rows: entries.iter().map(entry).collect() });
+                sections.push(Section {
+                    title: (*title).to_owned(),
+                    rows: entries.iter().map(entry).collect(),
+                });
             }
-            (None, Value::Object(members)) if key.starts_with("urn:") => sections.push(extension(key, members)),
+            (None, Value::Object(members)) if key.starts_with("urn:") => {
+                sections.push(extension(key, members));
+            }
             (None, Value::Object(members)) if key == "name" => profile.extend(rows(members)),
-            _ => profile.push(Row { label: label(key), value: text(value) }),
+            _ => profile.push(Row {
+                label: label(key),
+                value: text(value),
+            }),
         }
     }
-    sections.insert(0, Section { title: "Profile".to_owned(), rows: profile });
+    sections.insert(
+        0,
+        Section {
+            title: "Profile".to_owned(),
+            rows: profile,
+        },
+    );
     for section in &mut sections {
         section.rows.retain(|row| !row.value.is_empty());
     }
@@ -55,29 +72,62 @@ pub(crate) fn sections(resource: &Map<String, Value>) -> Vec<Section> {
 
 fn extension(urn: &str, members: &Map<String, Value>) -> Section {
     let title = if urn == ENTERPRISE { "Enterprise" } else { urn };
-    Section { title: title.to_owned(), rows: rows(members) }
+    Section {
+        title: title.to_owned(),
+        rows: rows(members),
+    }
 }
 
 fn rows(members: &Map<String, Value>) -> Vec<Row> {
-    members.iter().map(|(key, value)| Row { label: label(key), value: text(value) }).collect()
+    members
+        .iter()
+        .map(|(key, value)| Row {
+            label: label(key),
+            value: text(value),
+        })
+        .collect()
 }
 
 /// One value of a multi-valued attribute: its type is the label.
 fn entry(entry: &Value) -> Row {
-    let kind = entry["type"].as_str().filter(|kind| !kind.is_empty()).unwrap_or("other");
-    let primary = if entry["primary"] == true { ", primary" } else { "" };
+    let kind = entry["type"]
+        .as_str()
+        .filter(|kind| !kind.is_empty())
+        .unwrap_or("other");
+    let primary = if entry["primary"] == true {
+        ", primary"
+    } else {
+        ""
+    };
     let value = match (&entry["value"], &entry["formatted"]) {
         (Value::Null, Value::String(formatted)) if !formatted.is_empty() => formatted.clone(),
         (Value::Null, _) => address(entry),
         (value, _) => text(value),
     };
-    Row { label: format!("{}{primary}", label(kind)), value }
+    Row {
+        label: format!("{}{primary}", label(kind)),
+        value,
+    }
 }
 
 fn address(entry: &Value) -> String {
-    let parts = ["streetAddress", "postalCode", "locality", "region", "country"];
-    let given: Vec<&str> = parts.iter().filter_map(|part| entry[*part].as_str()).filter(|part| !part.is_empty()).collect();
-    if given.is_empty() { text(entry) } else { given.join(", ") }
+    let parts = [
+        "streetAddress",
+        "postalCode",
+        "locality",
+        "region",
+        "country",
+    ];
+    let given: Vec<&str> = parts
+        .iter()
+        .filter_map(|part| entry[*part].as_str())
+        .filter(|part| !part.is_empty())
+        .collect();
+    if given.is_empty() {
+        text(entry)
+    } else {
+        given.join(", ")
+    }
 }
 
 fn text(value: &Value) -> String {
@@ -87,13 +137,27 @@ fn text(value: &Value) -> String {
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),
         Value::Number(number) => number.to_string(),
-        Value::Array(values) => values.iter().map(text).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", "),
+        Value::Array(values) => values
+            .iter()
+            .map(text)
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join(", "),
         Value::Object(members) if members.get("displayName").is_some_and(Value::is_string) => {
-            members["displayName"].as_str().unwrap_or_default().to_owned()
+            members["displayName"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned()
         }
         Value::Object(members) => {
-            let named = members.iter().map(|(key, value)| (label(key), text(value))).filter(|(_, text)| !text.is_empty());
-            named.map(|(label, text)| format!("{label}: {text}")).collect::<Vec<_>>().join("; ")
+            let named = members
+                .iter()
+                .map(|(key, value)| (label(key), text(value)))
+                .filter(|(_, text)| !text.is_empty());
+            named
+                .map(|(label, text)| format!("{label}: {text}"))
+                .collect::<Vec<_>>()
+                .join("; ")
         }
     }
 }
@@ -123,13 +187,27 @@ mod tests {
     use super::*;
 
     fn shown(resource: Value) -> Vec<(String, Vec<(String, String)>)> {
-        let Value::Object(resource) = resource else { panic!("not an object") };
-        let pairs = |section: Section| section.rows.into_iter().map(|row| (row.label, row.value)).collect();
-        sections(&resource).into_iter().map(|section| (section.title.clone(), pairs(section))).collect()
+        let Value::Object(resource) = resource else {
+            panic!("not an object")
+        };
+        let pairs = |section: Section| {
+            section
+                .rows
+                .into_iter()
+                .map(|row| (row.label, row.value))
+                .collect()
+        };
+        sections(&resource)
+            .into_iter()
+            .map(|section| (section.title.clone(), pairs(section)))
+            .collect()
     }
 
     fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-        pairs.iter().map(|(label, value)| ((*label).to_owned(), (*value).to_owned())).collect()
+        pairs
+            .iter()
+            .map(|(label, value)| ((*label).to_owned(), (*value).to_owned()))
+            .collect()
     }
 
     #[test]
@@ -145,18 +223,49 @@ mod tests {
             ENTERPRISE: {"costCenter": "42", "manager": {"managerId": "m1", "displayName": "Grace"}},
             "urn:okta:acme_app:1.0:user:custom": {"badgeColor": "green", "remote": true},
         }));
-        assert_eq!(sections[0], ("Profile".into(), pairs(&[("Given name", "Ada"), ("Family name", "Lindqvist"), ("Title", "Engineer")])));
-        assert_eq!(sections[1].1, pairs(&[("Work, primary", "ada@example.com"), ("Other", "a@example.org")]));
+        assert_eq!(
+            sections[0],
+            (
+                "Profile".into(),
+                pairs(&[
+                    ("Given name", "Ada"),
+                    ("Family name", "Lindqvist"),
+                    ("Title", "Engineer")
+                ])
+            )
+        );
+        assert_eq!(
+            sections[1].1,
+            pairs(&[
+                ("Work, primary", "ada@example.com"),
+                ("Other", "a@example.org")
+            ])
+        );
         assert_eq!(sections[2].1, pairs(&[("Work", "1 Long Road, Umeå, SE")]));
-        assert_eq!(sections[3], ("Enterprise".into(), pairs(&[("Cost center", "42"), ("Manager", "Grace")])));
+        assert_eq!(
+            sections[3],
+            (
+                "Enterprise".into(),
+                pairs(&[("Cost center", "42"), ("Manager", "Grace")])
+            )
+        );
         assert_eq!(sections[4].0, "urn:okta:acme_app:1.0:user:custom");
-        assert_eq!(sections[4].1, pairs(&[("Badge color", "green"), ("Remote", "yes")]));
+        assert_eq!(
+            sections[4].1,
+            pairs(&[("Badge color", "green"), ("Remote", "yes")])
+        );
         assert_eq!(sections.len(), 5);
     }
 
     #[test]
     fn survives_attributes_of_any_shape() {
-        for odd in [json!({"emails": "x"}), json!({"emails": [1, null, [2]]}), json!({"name": "Ada"}), json!({"addresses": [{}]}), json!({})] {
+        for odd in [
+            json!({"emails": "x"}),
+            json!({"emails": [1, null, [2]]}),
+            json!({"name": "Ada"}),
+            json!({"addresses": [{}]}),
+            json!({}),
+        ] {
             shown(odd);
         }
     }

@@ -43,7 +43,10 @@ pub(crate) struct UserRow {
 }
 
 /// The list, or the part of it that matches.
-pub(crate) async fn show(at: AtDirectory, query: web::Query<ListQuery>) -> Result<HttpResponse, PageError> {
+pub(crate) async fn show(
+    at: AtDirectory,
+    query: web::Query<ListQuery>,
+) -> Result<HttpResponse, PageError> {
     let query = query.into_inner();
     let head = head::load(&at, Tab::Users).await?;
     let (id, wanted) = (at.directory.id.clone(), query.clone());
@@ -57,12 +60,27 @@ pub(crate) async fn show(at: AtDirectory, query: web::Query<ListQuery>) -> Resul
     let rows = map(page, |user| row(&at, &user, &groups));
     let list = Listing::by_name(rows, &query, &path, "user");
     let connect = at.who.links.connect(&at.directory.id);
-    at.who.ok(&ListPage { shell: head::shell(&at, None), head, list, path, connect })
+    at.who.ok(&ListPage {
+        shell: head::shell(&at, None),
+        head,
+        list,
+        path,
+        connect,
+    })
 }
 
-fn row(at: &AtDirectory, user: &DirectoryUser, groups: &HashMap<DirectoryUserId, Vec<GroupRef>>) -> UserRow {
-    let groups = groups.get(&user.id).map_or_else(String::new, |groups| name_some(groups));
-    UserRow { groups, ..UserRow::new(at, user) }
+fn row(
+    at: &AtDirectory,
+    user: &DirectoryUser,
+    groups: &HashMap<DirectoryUserId, Vec<GroupRef>>,
+) -> UserRow {
+    let groups = groups
+        .get(&user.id)
+        .map_or_else(String::new, |groups| name_some(groups));
+    UserRow {
+        groups,
+        ..UserRow::new(at, user)
+    }
 }
 
 impl UserRow {
@@ -70,7 +88,9 @@ impl UserRow {
     pub(crate) fn new(at: &AtDirectory, user: &DirectoryUser) -> Self {
         let name = user.profile.label();
         let email = user.profile.email.clone().filter(|email| *email != name);
-        let detail = email.or_else(|| Some(user.profile.user_name.clone()).filter(|user_name| *user_name != name));
+        let detail = email.or_else(|| {
+            Some(user.profile.user_name.clone()).filter(|user_name| *user_name != name)
+        });
         Self {
             initials: format::initials(&name),
             name,
@@ -85,7 +105,11 @@ impl UserRow {
 }
 
 fn name_some(groups: &[GroupRef]) -> String {
-    let named: Vec<&str> = groups.iter().take(NAMED_GROUPS).map(|group| group.display_name.as_str()).collect();
+    let named: Vec<&str> = groups
+        .iter()
+        .take(NAMED_GROUPS)
+        .map(|group| group.display_name.as_str())
+        .collect();
     match groups.len().saturating_sub(NAMED_GROUPS) {
         0 => named.join(", "),
         more => format!("{} and {more} more", named.join(", ")),
@@ -100,8 +124,14 @@ mod tests {
 
     #[test]
     fn names_a_few_groups_and_counts_the_rest() {
-        let group = |name: &str| GroupRef { id: DirectoryGroupId::from_text("directory_group_1".into()), display_name: name.into() };
+        let group = |name: &str| GroupRef {
+            id: DirectoryGroupId::from_text("directory_group_1".into()),
+            display_name: name.into(),
+        };
         assert_eq!(name_some(&[group("A"), group("B")]), "A, B");
-        assert_eq!(name_some(&[group("A"), group("B"), group("C")]), "A, B and 1 more");
+        assert_eq!(
+            name_some(&[group("A"), group("B"), group("C")]),
+            "A, B and 1 more"
+        );
     }
 }

@@ -41,12 +41,18 @@ pub(crate) struct UserPath {
 }
 
 /// The page.
-pub(crate) async fn show(at: AtDirectory, path: web::Path<UserPath>) -> Result<HttpResponse, PageError> {
+pub(crate) async fn show(
+    at: AtDirectory,
+    path: web::Path<UserPath>,
+) -> Result<HttpResponse, PageError> {
     let id = DirectoryUserId::parse(&path.user).ok_or(PageError::NotFound)?;
     let directory_id = at.directory.id.clone();
     let reading = at.who.store().read(move |conn| {
-        let Some(user) = directory_user::find(conn, &directory_id, &id)? else { return Err(PageError::NotFound) };
-        let groups = membership::groups_of(conn, &directory_id, std::slice::from_ref(&id))?.remove(&id);
+        let Some(user) = directory_user::find(conn, &directory_id, &id)? else {
+            return Err(PageError::NotFound);
+        };
+        let groups =
+            membership::groups_of(conn, &directory_id, std::slice::from_ref(&id))?.remove(&id);
         Ok((user, groups.unwrap_or_default()))
     });
     let (user, groups) = reading.await?;

@@ -36,7 +36,10 @@ pub(crate) async fn show(who: InWorkspace) -> Result<HttpResponse, PageError> {
 }
 
 /// Makes the organization; sent twice, the form makes one.
-pub(crate) async fn create(who: InWorkspace, form: web::Form<NewOrganization>) -> Result<HttpResponse, PageError> {
+pub(crate) async fn create(
+    who: InWorkspace,
+    form: web::Form<NewOrganization>,
+) -> Result<HttpResponse, PageError> {
     let mut state = FormState::default().with("name", &form.name);
     let name = state.name("name", &form.name, "the organization’s name");
     let form_key = FormKey::parse(&form.form_key).unwrap_or_else(|| who.store().new_id());
@@ -53,10 +56,19 @@ pub(crate) async fn create(who: InWorkspace, form: web::Form<NewOrganization>) -
         Ok::<_, PageError>(Some(organization.id))
     });
     let id = made.await?.ok_or(PageError::NotFound)?;
-    Ok(who.done(&who.links.organization(&id), &Flash::new(Deed::OrganizationCreated, name)))
+    Ok(who.done(
+        &who.links.organization(&id),
+        &Flash::new(Deed::OrganizationCreated, name),
+    ))
 }
 
 fn page(who: &InWorkspace, form: FormState, form_key: FormKey) -> NewPage {
-    let shell = who.shell("New organization").crumb("Organizations", who.links.organizations());
-    NewPage { shell, form, form_key }
+    let shell = who
+        .shell("New organization")
+        .crumb("Organizations", who.links.organizations());
+    NewPage {
+        shell,
+        form,
+        form_key,
+    }
 }

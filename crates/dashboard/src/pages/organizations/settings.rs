@@ -37,31 +37,52 @@ pub(crate) async fn show(at: AtOrganization) -> Result<HttpResponse, PageError> 
 }
 
 /// Renames the organization.
-pub(crate) async fn rename(at: AtOrganization, form: web::Form<Renaming>) -> Result<HttpResponse, PageError> {
+pub(crate) async fn rename(
+    at: AtOrganization,
+    form: web::Form<Renaming>,
+) -> Result<HttpResponse, PageError> {
     let mut state = FormState::default().with("name", &form.name);
     let name = state.name("name", &form.name, "the organization’s name");
     if !state.is_valid() {
-        return at.who.refused(&page(&at, state, FormState::default()).await?);
+        return at
+            .who
+            .refused(&page(&at, state, FormState::default()).await?);
     }
     let (organization, new_name) = (at.organization.clone(), name.clone());
-    at.who.store().write(move |tx| organization::rename(tx, &organization, &new_name)).await?;
-    Ok(at.who.done(&at.who.links.organization(&at.organization.id), &Flash::new(Deed::OrganizationRenamed, name)))
+    at.who
+        .store()
+        .write(move |tx| organization::rename(tx, &organization, &new_name))
+        .await?;
+    Ok(at.who.done(
+        &at.who.links.organization(&at.organization.id),
+        &Flash::new(Deed::OrganizationRenamed, name),
+    ))
 }
 
 /// Deletes the organization with its directories, once its name was typed.
-pub(crate) async fn delete(at: AtOrganization, form: web::Form<Confirmation>) -> Result<HttpResponse, PageError> {
+pub(crate) async fn delete(
+    at: AtOrganization,
+    form: web::Form<Confirmation>,
+) -> Result<HttpResponse, PageError> {
     let state = form.check(&at.organization.name);
     if !state.is_valid() {
         let rename = FormState::default().with("name", &at.organization.name);
         return at.who.refused(&page(&at, rename, state).await?);
     }
     let organization = at.organization.clone();
-    at.who.store().write(move |tx| organization::delete(tx, &organization)).await?;
+    at.who
+        .store()
+        .write(move |tx| organization::delete(tx, &organization))
+        .await?;
     let flash = Flash::new(Deed::OrganizationDeleted, at.organization.name);
     Ok(at.who.done(&at.who.links.organizations(), &flash))
 }
 
-async fn page(at: &AtOrganization, rename: FormState, delete: FormState) -> Result<SettingsPage, PageError> {
+async fn page(
+    at: &AtOrganization,
+    rename: FormState,
+    delete: FormState,
+) -> Result<SettingsPage, PageError> {
     let id = at.organization.id.clone();
     let counting = at.who.store().read(move |conn: &mut Connection| {
         let directories = directory::for_organization(conn, &id)?;
@@ -81,5 +102,11 @@ async fn page(at: &AtOrganization, rename: FormState, delete: FormState) -> Resu
         counted(groups, "group"),
     );
     let shell = at.shell_below("Organization settings");
-    Ok(SettingsPage { shell, organization: at.organization.clone(), rename, delete, consequence })
+    Ok(SettingsPage {
+        shell,
+        organization: at.organization.clone(),
+        rename,
+        delete,
+        consequence,
+    })
 }

@@ -39,9 +39,17 @@ pub(crate) async fn show(at: AtOrganization) -> Result<HttpResponse, PageError> 
         summaries(conn, directories)
     });
     let now = at.who.now();
-    let directories = found.await?.iter().map(|summary| row(summary, &at.who.links, now)).collect();
+    let directories = found
+        .await?
+        .iter()
+        .map(|summary| row(summary, &at.who.links, now))
+        .collect();
     let shell = at.shell(&at.organization.name);
-    at.who.ok(&ShowPage { shell, organization: at.organization, directories })
+    at.who.ok(&ShowPage {
+        shell,
+        organization: at.organization,
+        directories,
+    })
 }
 
 fn row(summary: &Summary, links: &Links, now: Timestamp) -> Row {
@@ -52,6 +60,9 @@ fn row(summary: &Summary, links: &Links, now: Timestamp) -> Row {
         state: Badge::of_state(summary.directory.state),
         users: format::number(summary.counts.users),
         groups: format::number(summary.counts.groups),
-        last_request: summary.latest.as_ref().map(|request| When::new(request.created_at, now)),
+        last_request: summary
+            .latest
+            .as_ref()
+            .map(|request| When::new(request.created_at, now)),
     }
 }

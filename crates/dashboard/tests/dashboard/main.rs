@@ -1,0 +1,20 @@
+//! The dashboard over HTTP, on both databases; the files follow the pages.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
+
+mod activity;
+mod assets;
+mod csrf;
+mod directories;
+mod every_page;
+mod organizations;
+mod people;
+mod setup;
+mod sign_in;
+mod support;
+mod templates;
+mod tenants;
+mod tokens;
