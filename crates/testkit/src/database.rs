@@ -31,6 +31,8 @@ pub struct TestStore {
     pub clock: Clock,
     /// Where the database is.
     pub url: DatabaseUrl,
+    /// The same as text and with any password, for a command line.
+    pub url_text: String,
     _place: Place,
 }
 
@@ -51,10 +53,11 @@ impl TestStore {
     }
 
     fn new_blocking(database: Database) -> Option<Self> {
-        let (url, place) = match database {
+        let (url_text, place) = match database {
             Database::Sqlite => sqlite(),
             Database::Postgres => postgres()?,
         };
+        let url = parse(&url_text);
         let clock = Clock::fixed(Timestamp::parse("2026-01-02T03:04:05Z").expect("a valid time"));
         let options = Options {
             clock: clock.clone(),
@@ -66,17 +69,22 @@ impl TestStore {
             store,
             clock,
             url,
+            url_text,
             _place: place,
         })
     }
 }
 
-fn sqlite() -> (DatabaseUrl, Place) {
+fn parse(url: &str) -> DatabaseUrl {
+    url.parse().expect("a valid URL")
+}
+
+fn sqlite() -> (String, Place) {
     static TEMPLATE: OnceLock<(TempDir, PathBuf)> = OnceLock::new();
     let (_, template) = TEMPLATE.get_or_init(|| {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = folder.path().join("template.db");
-        migrations::migrate(&sqlite_url(&file)).expect("migrations run");
+        migrations::migrate(&parse(&sqlite_url(&file))).expect("migrations run");
         (folder, file)
     });
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -85,13 +93,11 @@ fn sqlite() -> (DatabaseUrl, Place) {
     (sqlite_url(&file), Place::Folder { _folder: folder })
 }
 
-fn sqlite_url(file: &std::path::Path) -> DatabaseUrl {
+fn sqlite_url(file: &std::path::Path) -> String {
     format!("sqlite://{}", file.display())
-        .parse()
-        .expect("a valid URL")
 }
 
-fn postgres() -> Option<(DatabaseUrl, Place)> {
+fn postgres() -> Option<(String, Place)> {
     static TEMPLATE: OnceLock<String> = OnceLock::new();
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let admin_url = admin_url()?;
@@ -101,7 +107,7 @@ fn postgres() -> Option<(DatabaseUrl, Place)> {
     let template = TEMPLATE.get_or_init(|| {
         let template = fresh_name("template");
         admin(&admin_url, &format!("CREATE DATABASE {template}"));
-        migrations::migrate(&database_url(&admin_url, &template)).expect("migrations run");
+        migrations::migrate(&parse(&database_url(&admin_url, &template))).expect("migrations run");
         template
     });
     admin(
@@ -117,6 +123,11 @@ fn postgres() -> Option<(DatabaseUrl, Place)> {
 /// An empty database without tables on the PostgreSQL test server, for tests of migrations.
 /// It stays until the server goes; `None` as for [`TestStore::new`].
 pub fn create_postgres_database() -> Option<DatabaseUrl> {
+    create_postgres_database_as_text().map(|url| parse(&url))
+}
+
+/// The same as text and with any password, for a command line.
+pub fn create_postgres_database_as_text() -> Option<String> {
     let admin_url = admin_url()?;
     let name = fresh_name("empty");
     admin(
@@ -152,15 +163,13 @@ fn fresh_name(kind: &str) -> String {
     format!("rollcall_{kind}_{}_{number}_{started}", std::process::id())
 }
 
-fn database_url(admin_url: &str, name: &str) -> DatabaseUrl {
+fn database_url(admin_url: &str, name: &str) -> String {
     let (before, arguments) = admin_url
         .split_once('?')
         .map_or((admin_url, None), |(url, rest)| (url, Some(rest)));
     let (server, _) = before.rsplit_once('/').expect("the URL names a database");
     let arguments = arguments.map(|rest| format!("?{rest}")).unwrap_or_default();
     format!("{server}/{name}{arguments}")
-        .parse()
-        .expect("a valid URL")
 }
 
 fn admin(url: &str, statement: &str) {

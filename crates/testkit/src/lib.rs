@@ -10,6 +10,8 @@ mod database;
 mod fixtures;
 mod server;
 
-pub use database::{Database, TestStore, create_postgres_database};
+pub use database::{
+    Database, TestStore, create_postgres_database, create_postgres_database_as_text,
+};
 pub use fixtures::TestDirectory;
 pub use server::TestServer;
