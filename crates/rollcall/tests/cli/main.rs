@@ -1,0 +1,11 @@
+//! The binary from outside: its commands, its exit codes, and what it answers over HTTP.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod bootstrap;
+mod demo;
+mod doctor;
+mod durability;
+mod routes;
+mod serve;
+mod simulator;
+mod support;

@@ -1,0 +1,165 @@
+//! The binary as a process, and small calls to it.
+
+use std::io::{BufRead as _, BufReader, Read, Write as _};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::time::{Duration, Instant};
+
+use reqwest::{Client, StatusCode};
+use rollcall_testkit::{TestDirectory, TestStore};
+use serde_json::Value;
+
+/// How long anything may take before the test gives up; far more than it takes.
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
+/// How long to wait between two looks at something that changes by itself.
+pub(crate) const PAUSE: Duration = Duration::from_millis(20);
+
+/// The binary with arguments, and without any setting of the machine it is tested on.
+pub(crate) fn rollcall(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rollcall"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ROLLCALL_")) {
+        command.env_remove(name);
+    }
+    command.args(args).stdin(Stdio::null());
+    command
+}
+
+/// Runs the binary to its end.
+pub(crate) fn run(args: &[&str]) -> Output {
+    rollcall(args).output().unwrap()
+}
+
+/// What a command printed on standard output, having ended well.
+pub(crate) fn stdout(output: &Output) -> String {
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// What a command that failed with that exit code printed on standard error.
+pub(crate) fn refusal(output: &Output, code: i32) -> String {
+    assert_eq!(output.status.code(), Some(code), "{output:?}");
+    assert!(output.stdout.is_empty(), "{output:?}");
+    let text = String::from_utf8(output.stderr.clone()).unwrap();
+    assert!(!text.contains("panicked"), "{text}");
+    text
+}
+
+/// Prints a measured figure past the test harness, which would swallow it.
+pub(crate) fn report(figure: &str) {
+    let _ = writeln!(std::io::stderr(), "MEASURED: {figure}");
+}
+
+/// A process that is killed when the test is over.
+pub(crate) struct Process {
+    pub(crate) child: Child,
+    lines: Receiver<String>,
+    seen: Vec<String>,
+}
+
+impl Process {
+    /// Starts a command and reads the lines of one of its streams.
+    pub(crate) fn start(
+        mut command: Command,
+        stream: fn(&mut Child) -> Box<dyn Read + Send>,
+    ) -> Self {
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stream = stream(&mut child);
+        let (sender, lines) = mpsc::channel();
+        // It reads on when nobody listens any more, or the process would block on a full pipe.
+        std::thread::spawn(move || {
+            for line in BufReader::new(stream).lines().map_while(Result::ok) {
+                let _ = sender.send(line);
+            }
+        });
+        Self {
+            child,
+            lines,
+            seen: Vec::new(),
+        }
+    }
+
+    /// What stands behind `label` in the next line that has it.
+    pub(crate) fn line_after(&mut self, label: &str) -> String {
+        let end = Instant::now() + PATIENCE;
+        while let Ok(line) = self
+            .lines
+            .recv_timeout(end.saturating_duration_since(Instant::now()))
+        {
+            self.seen.push(line);
+            if let Some((_, rest)) = self.seen[self.seen.len() - 1].split_once(label) {
+                return rest.trim().to_owned();
+            }
+        }
+        panic!("no line with “{label}” in {:#?}", self.seen);
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The standard error of a process.
+pub(crate) fn stderr_of(child: &mut Child) -> Box<dyn Read + Send> {
+    Box::new(child.stderr.take().unwrap())
+}
+
+/// The standard output of a process.
+pub(crate) fn stdout_of(child: &mut Child) -> Box<dyn Read + Send> {
+    Box::new(child.stdout.take().unwrap())
+}
+
+/// `rollcall serve` on a free port.
+pub(crate) struct Server {
+    pub(crate) process: Process,
+    pub(crate) url: String,
+}
+
+impl Server {
+    /// Starts it on a database.
+    pub(crate) fn start(database_url: &str) -> Self {
+        let args = [
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--database-url",
+            database_url,
+        ];
+        let mut process = Process::start(rollcall(&args), stderr_of);
+        let url = process.line_after("reached at ");
+        Self { process, url }
+    }
+
+    /// The SCIM endpoint of a directory.
+    pub(crate) fn endpoint(&self, directory: &TestDirectory) -> String {
+        rollcall_scim::endpoint_url(&self.url, &directory.directory.endpoint_key)
+    }
+}
+
+/// A server on a test's database.
+pub(crate) fn serve(test: &TestStore) -> Server {
+    Server::start(&test.url_text)
+}
+
+/// The status of a GET without credentials.
+pub(crate) async fn status(url: &str) -> StatusCode {
+    Client::new().get(url).send().await.unwrap().status()
+}
+
+/// A GET of SCIM with a token: status and parsed body.
+pub(crate) async fn scim_get(url: &str, token: &str) -> (StatusCode, Value) {
+    let answer = Client::new()
+        .get(url)
+        .bearer_auth(token)
+        .send()
+        .await
+        .unwrap();
+    (answer.status(), answer.json().await.unwrap())
+}
