@@ -12,6 +12,24 @@ const USER_FILTERS: &str =
     "userName, externalId, id, displayName, emails.value or active, with the operator eq";
 const GROUP_FILTERS: &str = "displayName, externalId or id, with the operator eq";
 
+/// An attribute, its sub-attribute, and the lookup by its value.
+type Served<L> = (&'static str, Option<&'static str>, fn(String) -> L);
+
+const USERS: [Served<Lookup>; 6] = [
+    ("userName", None, Lookup::UserName),
+    ("externalId", None, Lookup::ExternalId),
+    ("id", None, Lookup::Id),
+    ("displayName", None, Lookup::DisplayName),
+    ("emails", None, Lookup::Email),
+    ("emails", Some("value"), Lookup::Email),
+];
+
+const GROUPS: [Served<GroupLookup>; 3] = [
+    ("displayName", None, GroupLookup::DisplayName),
+    ("externalId", None, GroupLookup::ExternalId),
+    ("id", None, GroupLookup::Id),
+];
+
 /// The lookup that answers a filter on users.
 pub(crate) fn users(filter: Option<&Filter>) -> Result<Lookup, Invalid> {
     let Some(filter) = filter else {
@@ -21,20 +39,7 @@ pub(crate) fn users(filter: Option<&Filter>) -> Result<Lookup, Invalid> {
     if path.is_core("active") {
         return Ok(Lookup::Active(boolean(value)?));
     }
-    let lookup = match () {
-        () if path.is_core("userName") => Lookup::UserName,
-        () if path.is_core("externalId") => Lookup::ExternalId,
-        () if path.is_core("id") => Lookup::Id,
-        () if path.is_core("displayName") => Lookup::DisplayName,
-        () if path.is_core("emails") || path.is_core_part("emails", Some("value")) => Lookup::Email,
-        () => {
-            return Err(unsupported(
-                format!("the attribute \"{path}\""),
-                USER_FILTERS,
-            ));
-        }
-    };
-    Ok(lookup(text(path, value)?))
+    by_text(&USERS, path, value, USER_FILTERS)
 }
 
 /// The lookup that answers a filter on groups.
@@ -43,17 +48,20 @@ pub(crate) fn groups(filter: Option<&Filter>) -> Result<GroupLookup, Invalid> {
         return Ok(GroupLookup::All);
     };
     let (path, value) = equality(filter, GROUP_FILTERS)?;
-    let lookup = match () {
-        () if path.is_core("displayName") => GroupLookup::DisplayName,
-        () if path.is_core("externalId") => GroupLookup::ExternalId,
-        () if path.is_core("id") => GroupLookup::Id,
-        () => {
-            return Err(unsupported(
-                format!("the attribute \"{path}\""),
-                GROUP_FILTERS,
-            ));
-        }
-    };
+    by_text(&GROUPS, path, value, GROUP_FILTERS)
+}
+
+fn by_text<L>(
+    served: &[Served<L>],
+    path: &AttributePath,
+    value: &Literal,
+    supported: &'static str,
+) -> Result<L, Invalid> {
+    let found = served
+        .iter()
+        .find(|(attribute, sub, _)| path.is_core_part(attribute, *sub));
+    let (_, _, lookup) =
+        found.ok_or_else(|| unsupported(format!("the attribute \"{path}\""), supported))?;
     Ok(lookup(text(path, value)?))
 }
 

@@ -58,55 +58,67 @@ pub fn configure(cfg: &mut ServiceConfig, store: &Store, recorder: &Recorder, se
         web::scope("/scim/v1.1/{key}")
             .app_data(web::Data::new(ingest))
             .wrap(from_fn(record))
-            .service(
-                web::resource("/{lead:/*}Users{trail:/*}")
-                    .route(web::get().to(users::list))
-                    .route(web::post().to(users::create))
-                    .default_service(fallback::method_not_allowed("GET, POST")),
-            )
-            .service(
-                web::resource("/{lead:/*}Users/{id:[^/]+}{trail:/*}")
-                    .route(web::get().to(users::read))
-                    .route(web::put().to(users::replace))
-                    .route(web::patch().to(users::patch))
-                    .route(web::delete().to(users::delete))
-                    .default_service(fallback::method_not_allowed("GET, PUT, PATCH, DELETE")),
-            )
-            .service(
-                web::resource("/{lead:/*}Groups{trail:/*}")
-                    .route(web::get().to(groups::list))
-                    .route(web::post().to(groups::create))
-                    .default_service(fallback::method_not_allowed("GET, POST")),
-            )
-            .service(
-                web::resource("/{lead:/*}Groups/{id:[^/]+}{trail:/*}")
-                    .route(web::get().to(groups::read))
-                    .route(web::put().to(groups::replace))
-                    .route(web::patch().to(groups::patch))
-                    .route(web::delete().to(groups::delete))
-                    .default_service(fallback::method_not_allowed("GET, PUT, PATCH, DELETE")),
-            )
-            .service(
-                web::resource("/{lead:/*}ServiceProviderConfigs{trail:/*}")
-                    .route(web::get().to(discovery::service_provider_configs))
-                    .default_service(fallback::method_not_allowed("GET")),
-            )
-            .service(
-                web::resource("/{lead:/*}ResourceTypes{trail:/*}")
-                    .route(web::get().to(discovery::resource_types))
-                    .default_service(fallback::method_not_allowed("GET")),
-            )
-            .service(
-                web::resource("/{lead:/*}Schemas{trail:/*}")
-                    .route(web::get().to(discovery::schemas))
-                    .default_service(fallback::method_not_allowed("GET")),
-            )
-            .service(
-                web::resource("/{lead:/*}Schemas/{id:[^/]+}{trail:/*}")
-                    .route(web::get().to(discovery::schema))
-                    .default_service(fallback::method_not_allowed("GET")),
-            )
+            .configure(users)
+            .configure(groups)
+            .configure(discovery)
             .default_service(web::to(fallback::unknown_path)),
     )
     .service(web::scope("/scim").default_service(web::to(fallback::no_endpoint)));
+}
+
+fn users(cfg: &mut ServiceConfig) {
+    cfg.service(
+        web::resource("/{lead:/*}Users{trail:/*}")
+            .route(web::get().to(users::list))
+            .route(web::post().to(users::create))
+            .default_service(fallback::method_not_allowed("GET, POST")),
+    )
+    .service(
+        web::resource("/{lead:/*}Users/{id:[^/]+}{trail:/*}")
+            .route(web::get().to(users::read))
+            .route(web::put().to(users::replace))
+            .route(web::patch().to(users::patch))
+            .route(web::delete().to(users::delete))
+            .default_service(fallback::method_not_allowed("GET, PUT, PATCH, DELETE")),
+    );
+}
+
+fn groups(cfg: &mut ServiceConfig) {
+    cfg.service(
+        web::resource("/{lead:/*}Groups{trail:/*}")
+            .route(web::get().to(groups::list))
+            .route(web::post().to(groups::create))
+            .default_service(fallback::method_not_allowed("GET, POST")),
+    )
+    .service(
+        web::resource("/{lead:/*}Groups/{id:[^/]+}{trail:/*}")
+            .route(web::get().to(groups::read))
+            .route(web::put().to(groups::replace))
+            .route(web::patch().to(groups::patch))
+            .route(web::delete().to(groups::delete))
+            .default_service(fallback::method_not_allowed("GET, PUT, PATCH, DELETE")),
+    );
+}
+
+fn discovery(cfg: &mut ServiceConfig) {
+    cfg.service(
+        web::resource("/{lead:/*}ServiceProviderConfigs{trail:/*}")
+            .route(web::get().to(discovery::service_provider_configs))
+            .default_service(fallback::method_not_allowed("GET")),
+    )
+    .service(
+        web::resource("/{lead:/*}ResourceTypes{trail:/*}")
+            .route(web::get().to(discovery::resource_types))
+            .default_service(fallback::method_not_allowed("GET")),
+    )
+    .service(
+        web::resource("/{lead:/*}Schemas{trail:/*}")
+            .route(web::get().to(discovery::schemas))
+            .default_service(fallback::method_not_allowed("GET")),
+    )
+    .service(
+        web::resource("/{lead:/*}Schemas/{id:[^/]+}{trail:/*}")
+            .route(web::get().to(discovery::schema))
+            .default_service(fallback::method_not_allowed("GET")),
+    );
 }

@@ -82,86 +82,57 @@ pub(super) fn people(number: usize) -> String {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_summary_reads_as_a_sentence() {
+    fn altered(add: usize, remove: usize) -> String {
         let ids = |number: usize| vec![String::new(); number];
-        let cases = [
-            (
-                changed_group(
-                    "Eng",
-                    "Eng",
-                    true,
-                    &MemberChange::Alter {
-                        add: ids(3),
-                        remove: ids(0),
-                    },
-                ),
-                "Added 3 people to Eng",
-            ),
-            (
-                changed_group(
-                    "Eng",
-                    "Eng",
-                    true,
-                    &MemberChange::Alter {
-                        add: ids(0),
-                        remove: ids(1),
-                    },
-                ),
-                "Removed 1 person from Eng",
-            ),
-            (
-                changed_group(
-                    "Eng",
-                    "Eng",
-                    true,
-                    &MemberChange::Alter {
-                        add: ids(1),
-                        remove: ids(2),
-                    },
-                ),
-                "Added 1 person to Eng and removed 2",
-            ),
-            (
-                changed_group("Eng", "Ops", true, &MemberChange::Replace(ids(2))),
-                "Renamed Eng to Ops; Set the members of Ops to 2 people",
-            ),
-            (
-                changed_group("Eng", "Eng", true, &MemberChange::Keep),
-                "Updated Eng",
-            ),
-            (
-                changed_group("Eng", "Eng", false, &MemberChange::Keep),
-                "No change to Eng",
-            ),
-            (changed_user("Ada", true, true, false), "Deactivated Ada"),
-            (changed_user("Ada", true, false, true), "Reactivated Ada"),
-            (changed_user("Ada", false, true, true), "No change to Ada"),
-            (
-                listed(
-                    "users",
-                    &ListQuery::parse("startIndex=101").unwrap(),
-                    150,
-                    50,
-                ),
-                "Listed users 101 to 150 of 150",
-            ),
-            (
-                listed("groups", &ListQuery::parse("").unwrap(), 0, 0),
-                "Listed groups: none from 1 on, 0 in all",
-            ),
-            (
-                listed(
-                    "users",
-                    &ListQuery::parse("filter=userName+eq+%22a%22").unwrap(),
-                    1,
-                    1,
-                ),
-                "Looked up users by userName eq \"a\": 1 found",
-            ),
-        ];
-        for (summary, expected) in cases {
-            assert_eq!(summary, expected);
-        }
+        let members = MemberChange::Alter {
+            add: ids(add),
+            remove: ids(remove),
+        };
+        changed_group("Eng", "Eng", true, &members)
+    }
+
+    #[test]
+    fn a_change_of_members_counts_people() {
+        assert_eq!(altered(3, 0), "Added 3 people to Eng");
+        assert_eq!(altered(0, 1), "Removed 1 person from Eng");
+        assert_eq!(altered(1, 2), "Added 1 person to Eng and removed 2");
+        let members = MemberChange::Replace(vec![String::new(); 2]);
+        assert_eq!(
+            changed_group("Eng", "Ops", true, &members),
+            "Renamed Eng to Ops; Set the members of Ops to 2 people"
+        );
+    }
+
+    #[test]
+    fn a_change_of_nothing_says_so() {
+        let keep = MemberChange::Keep;
+        assert_eq!(changed_group("Eng", "Eng", true, &keep), "Updated Eng");
+        assert_eq!(
+            changed_group("Eng", "Eng", false, &keep),
+            "No change to Eng"
+        );
+        assert_eq!(changed_user("Ada", false, true, true), "No change to Ada");
+    }
+
+    #[test]
+    fn a_change_of_state_is_named() {
+        assert_eq!(changed_user("Ada", true, true, false), "Deactivated Ada");
+        assert_eq!(changed_user("Ada", true, false, true), "Reactivated Ada");
+        assert_eq!(changed_user("Ada", true, true, true), "Updated Ada");
+    }
+
+    #[test]
+    fn a_list_says_which_rows_or_which_filter() {
+        let summary =
+            |raw, total, rows| listed("users", &ListQuery::parse(raw).unwrap(), total, rows);
+        assert_eq!(
+            summary("startIndex=101", 150, 50),
+            "Listed users 101 to 150 of 150"
+        );
+        assert_eq!(summary("", 0, 0), "Listed users: none from 1 on, 0 in all");
+        assert_eq!(
+            summary("filter=userName+eq+%22a%22", 1, 1),
+            "Looked up users by userName eq \"a\": 1 found"
+        );
     }
 }

@@ -6,7 +6,7 @@ use super::paging::MAX_COUNT;
 use super::schema::{Attribute, ENTERPRISE_TEXTS, GROUP, Kind, MANAGER, ResourceType, Sub, USER};
 use super::{CORE, ENTERPRISE, list};
 
-/// `GET /ServiceProviderConfigs`: one object, no list (core schema §9).
+/// `GET /ServiceProviderConfigs`: one object, no list (SCIM 1.1 core schema §9).
 pub fn service_provider_configs() -> Value {
     let not_supported = json!({ "supported": false });
     json!({
@@ -33,7 +33,7 @@ pub fn resource_types() -> Value {
     discovery_list(&[USER, GROUP].map(|resource| resource_type(&resource)))
 }
 
-/// `GET /Schemas`: one document per resource type, extensions included (core schema §10).
+/// `GET /Schemas`: one document per resource type, extensions included (SCIM 1.1 core schema §10).
 pub fn schemas() -> Value {
     discovery_list(&[USER, GROUP].map(|resource| schema(&resource)))
 }
@@ -196,7 +196,7 @@ fn list_attribute(name: &str, description: &str, read_only: bool, subs: &[Value]
     document
 }
 
-/// The singular of a list's name (core schema §4).
+/// The singular of a list's name (SCIM 1.1 core schema, "Multi-valued Attributes").
 fn child_name(name: &str) -> &str {
     match name {
         "addresses" => "address",

@@ -74,10 +74,12 @@ impl Patch {
             }
         }
         let (add, remove) = (unique(add), unique(remove));
-        let members = match () {
-            () if emptied => MemberChange::Replace(add),
-            () if add.is_empty() && remove.is_empty() => MemberChange::Keep,
-            () => MemberChange::Alter { add, remove },
+        let members = if emptied {
+            MemberChange::Replace(add)
+        } else if add.is_empty() && remove.is_empty() {
+            MemberChange::Keep
+        } else {
+            MemberChange::Alter { add, remove }
         };
         Ok(Self {
             attributes,

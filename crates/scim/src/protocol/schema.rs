@@ -11,7 +11,7 @@ pub enum Kind {
     Boolean,
     /// An object of sub-attributes.
     Complex(&'static [Sub]),
-    /// A list of objects. An item with a `value` may also be written as a bare string (core schema §4).
+    /// A list of objects. An item with a `value` may also be written as a bare string (SCIM 1.1 core schema, "Multi-valued Attributes").
     Multi(&'static [Sub]),
 }
 
@@ -102,7 +102,7 @@ const fn multi(name: &'static str, subs: &'static [Sub], description: &'static s
     }
 }
 
-/// A person (core schema §6).
+/// A person (SCIM 1.1 core schema §6).
 pub const USER: ResourceType = ResourceType {
     name: "User",
     endpoint: "/Users",
@@ -150,7 +150,7 @@ pub const USER: ResourceType = ResourceType {
     ignored: &["id", "meta", "groups", "password"],
 };
 
-/// A group of people (core schema §8).
+/// A group of people (SCIM 1.1 core schema §8).
 pub const GROUP: ResourceType = ResourceType {
     name: "Group",
     endpoint: "/Groups",
@@ -165,7 +165,7 @@ pub const GROUP: ResourceType = ResourceType {
     ignored: &["id", "meta", "members", "password"],
 };
 
-/// The texts of the enterprise extension (core schema §7); `manager` comes beside them.
+/// The texts of the enterprise extension (SCIM 1.1 core schema §7); `manager` comes beside them.
 pub const ENTERPRISE_TEXTS: &[&str] = &[
     "employeeNumber",
     "costCenter",

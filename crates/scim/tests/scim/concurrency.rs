@@ -1,4 +1,6 @@
 use futures_util::future::{join, join_all};
+use rollcall_store::directory_group;
+use rollcall_store::ids::{DirectoryGroupId, Id as _};
 use rstest::rstest;
 use serde_json::json;
 
@@ -62,6 +64,10 @@ async fn forty_adds_at_once_keep_all_forty(
     }
     ids.sort();
     assert_eq!(app.okta.members(&group).await, ids);
+    // Each change saw the one before it: none is missing from the version, nor from the dashboard's count.
+    let found = app.okta.get(&path).await.ok();
+    assert_eq!(found["meta"]["version"], "W/\"41\"");
+    assert_eq!(member_count(&app, &group).await, 40);
     assert_eq!(
         app.events()
             .await
@@ -78,6 +84,7 @@ async fn forty_adds_at_once_keep_all_forty(
         answer.empty(204);
     }
     assert!(app.okta.members(&group).await.is_empty());
+    assert_eq!(member_count(&app, &group).await, 0);
 }
 
 #[rstest]
@@ -161,4 +168,22 @@ async fn deleting_people_while_groups_change_ends_well(
     let mut left = ids[5..].to_vec();
     left.sort();
     assert_eq!(app.okta.members(&group).await, left);
+    assert_eq!(member_count(&app, &group).await, 5);
+}
+
+async fn member_count(app: &TestApp, group: &str) -> i64 {
+    let (directory_id, id) = (
+        app.directory.directory.id.clone(),
+        DirectoryGroupId::parse(group).unwrap(),
+    );
+    let read = move |conn: &mut rollcall_store::Connection| {
+        directory_group::find(conn, &directory_id, &id)
+    };
+    app.database
+        .store
+        .read(read)
+        .await
+        .unwrap()
+        .unwrap()
+        .member_count
 }
