@@ -43,12 +43,7 @@ pub(crate) async fn authenticate(request: &HttpRequest) -> Result<Provisioner, S
         .ok_or_else(|| ScimError::Internal("the ingest is not configured".to_owned()))?;
     let notes = notes_of(request)?;
     let request_id = notes.borrow().id.clone();
-    let key = request
-        .match_info()
-        .get("key")
-        .unwrap_or_default()
-        .trim()
-        .to_owned();
+    let key = endpoint_key(request);
     let (hash, now) = (token::hash(sent_token(request)), ingest.store.now());
     let found: Authentication = ingest
         .store
@@ -90,6 +85,17 @@ async fn linked(
                 })
                 .await
         }
+    }
+}
+
+/// The key in the path, without blanks that were pasted with it. No key holds anything but letters and digits, and
+/// PostgreSQL could not even be asked for some other characters.
+fn endpoint_key(request: &HttpRequest) -> String {
+    let key = request.match_info().get("key").unwrap_or_default().trim();
+    if key.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        key.to_owned()
+    } else {
+        String::new()
     }
 }
 

@@ -34,9 +34,12 @@ async fn every_refusal_is_the_same_and_says_what_to_do(
         return;
     };
     let (other, _) = app.another("Other").await;
-    let mut no_endpoint = app.okta.clone();
-    no_endpoint.base = format!("{}/scim/v1.1/nosuchkey", app.server.url);
-    let mut details = vec![no_endpoint.get("/Users").await.error(401)];
+    let mut details = Vec::new();
+    for key in ["nosuchkey", "a%00b", "%20", "%E2%80%A2", &"x".repeat(5_000)] {
+        let mut no_endpoint = app.okta.clone();
+        no_endpoint.base = format!("{}/scim/v1.1/{key}", app.server.url);
+        details.push(no_endpoint.get("/Users").await.error(401));
+    }
     for authorization in [
         None,
         Some(String::new()),
