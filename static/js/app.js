@@ -66,7 +66,7 @@ function reveal(button) {
 
 function checkConfirmation(input) {
   const button = input.form.querySelector('button[type="submit"]');
-  button.disabled = input.value.trim() !== input.dataset.confirm;
+  button.disabled = input.value.trim() !== input.dataset.confirm.trim();
 }
 
 function checkConfirmations() {

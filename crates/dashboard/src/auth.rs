@@ -13,7 +13,7 @@ use rollcall_store::ids::{DirectoryId, Id, OrganizationId};
 use rollcall_store::member::Member;
 use rollcall_store::organization::{self, Organization};
 use rollcall_store::session::{self, Session};
-use rollcall_store::workspace::{self, Workspace};
+use rollcall_store::workspace::{self, Role, Workspace};
 use rollcall_store::{Store, Timestamp};
 
 use crate::error::PageError;
@@ -136,7 +136,8 @@ pub(crate) async fn current(visit: &Visit) -> Result<Option<Member>, PageError> 
     let Some((session, member)) = found else {
         return Ok(None);
     };
-    if session.wants_touch(now) {
+    // A page that refreshes itself is not somebody at work: a forgotten tab must not keep the session.
+    if session.wants_touch(now) && !visit.partial {
         touch(visit, session).await;
     }
     Ok(Some(member))
@@ -205,7 +206,10 @@ async fn in_workspace(visit: Visit) -> Result<InWorkspace, PageError> {
     let found = mine
         .into_iter()
         .find(|(workspace, _)| workspace.slug == slug);
-    let (workspace, _role) = found.ok_or(PageError::NotFound)?;
+    let (workspace, role) = found.ok_or(PageError::NotFound)?;
+    if role == Role::Viewer && !visit.request.method().is_safe() {
+        return Err(PageError::OnlyLooks);
+    }
     Ok(InWorkspace {
         links: Links::new(&workspace.slug),
         visit,

@@ -30,6 +30,9 @@ pub(crate) enum PageError {
         /// Whether a script asked for a part of a page.
         partial: bool,
     },
+    /// A viewer tried to change something.
+    #[error("a viewer may not change anything")]
+    OnlyLooks,
     /// Another site may have sent this form.
     #[error("the form came from another site")]
     CrossSite,
@@ -62,7 +65,7 @@ impl ResponseError for PageError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SignedOut { partial: false, .. } => StatusCode::SEE_OTHER,
             Self::SignedOut { partial: true, .. } => StatusCode::UNAUTHORIZED,
-            Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::OnlyLooks | Self::CrossSite => StatusCode::FORBIDDEN,
             Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Store(rollcall_store::Error::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(_) | Self::Template(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -111,7 +114,7 @@ pub(crate) async fn dress(
     if has_page || !(status.is_client_error() || status.is_server_error()) {
         return Ok(response);
     }
-    let (title, explanation) = words(status);
+    let (title, explanation) = words(&response);
     let page = ErrorPage {
         shell: Shell::plain(Theme::of(response.request()), title),
         status: status.as_u16(),
@@ -139,8 +142,16 @@ fn report(response: &ServiceResponse) -> Option<ProvisioningRequestId> {
     Some(id)
 }
 
-fn words(status: StatusCode) -> (&'static str, &'static str) {
-    match status.as_u16() {
+fn words(response: &ServiceResponse) -> (&'static str, &'static str) {
+    let error = response.response().error().and_then(Error::as_error);
+    if matches!(error, Some(PageError::OnlyLooks)) {
+        return (
+            "Your role only looks",
+            "As a viewer of this workspace you can see everything and change nothing. An owner or an admin can give you \
+             another role.",
+        );
+    }
+    match response.status().as_u16() {
         401 => (
             "Signed out",
             "Your session has ended. Sign in again to go on.",

@@ -132,6 +132,8 @@ pub(crate) async fn create(
         .iter()
         .find(|overlap| overlap.value == form.overlap)
         .and_then(|overlap| overlap.length);
+    // Before the token is made: a failure after that would lose it.
+    let steps = head::load(&at, Tab::Settings).await?.steps;
     let directory = at.directory.clone();
     let made = at.who.store().write(move |tx| {
         if let Claim::Made(_) = form_submission::claim(tx, &directory.workspace_id, &key)? {
@@ -142,7 +144,7 @@ pub(crate) async fn create(
         Ok::<_, TokenError>(Some(token))
     });
     match made.await {
-        Ok(Some(token)) => shown_once(&at, &token).await,
+        Ok(Some(token)) => shown_once(&at, &token, steps),
         Ok(None) => Ok(see_other(&at.who.links.connect(&at.directory.id), [])),
         Err(TokenError::TwoLive) => two_live(&at).await,
         Err(TokenError::Store(error)) => Err(error.into()),
@@ -197,8 +199,7 @@ pub(crate) struct TokenPath {
     token: String,
 }
 
-async fn shown_once(at: &AtDirectory, token: &NewToken) -> Result<HttpResponse, PageError> {
-    let steps = head::load(at, Tab::Settings).await?.steps;
+fn shown_once(at: &AtDirectory, token: &NewToken, steps: Steps) -> Result<HttpResponse, PageError> {
     let shell = at.shell_below("New bearer token");
     let page = TokenPage::new(
         shell,

@@ -70,6 +70,10 @@ impl TestApp {
 
     /// A member of a workspace of their own; the workspace bears their name.
     pub(crate) async fn member(&self, name: &str) -> Workspace {
+        self.member_as(name, Role::Owner).await
+    }
+
+    pub(crate) async fn member_as(&self, name: &str, role: Role) -> Workspace {
         let password_hash = self
             .hasher
             .hash(SecretString::from(PASSWORD))
@@ -90,7 +94,7 @@ impl TestApp {
                     },
                 )?;
                 let workspace = workspace::create(tx, &name)?;
-                workspace::admit(tx, &workspace.id, &member.id, Role::Owner)?;
+                workspace::admit(tx, &workspace.id, &member.id, role)?;
                 Ok(workspace)
             })
             .await;

@@ -65,6 +65,32 @@ fn nothing_is_inline_and_nothing_skips_escaping() {
 }
 
 #[test]
+fn every_icon_is_in_the_sprite_and_every_one_in_it_is_used() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let sprite = fs::read_to_string(root.join("static/vendor/icons.svg")).unwrap();
+    let sources: String = templates(&root.join("templates"))
+        .iter()
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
+    let named = |text: &str, before: &str| -> Vec<String> {
+        let ends = text.split(before).skip(1);
+        ends.map(|rest| rest.split('"').next().unwrap().to_owned())
+            .collect()
+    };
+    let drawn = named(&sprite, "<symbol id=\"");
+    assert!(drawn.len() > 20, "{drawn:?}");
+    for icon in named(&sources, "icon(\"") {
+        assert!(drawn.contains(&icon), "{icon} is not in the sprite");
+    }
+    for icon in &drawn {
+        assert!(
+            sources.contains(&format!("\"{icon}\"")),
+            "{icon} is not used"
+        );
+    }
+}
+
+#[test]
 fn the_check_finds_what_it_looks_for() {
     let source = "<p class=\"a\" style=\"x\" {{ x }} onclick=\"y\">{{ a == b }}</p>";
     assert_eq!(attributes(source), ["class", "style", "onclick"]);

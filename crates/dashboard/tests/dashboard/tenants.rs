@@ -1,9 +1,10 @@
 use rollcall_dashboard::ROUTES;
 use rollcall_store::ids::{DirectoryId, OrganizationId};
+use rollcall_store::workspace::Role;
 use rstest::rstest;
 
 use crate::people::filled;
-use crate::support::{Browser, Database, TestApp};
+use crate::support::{Browser, Database, PASSWORD, TestApp, email};
 
 async fn call(browser: &Browser, method: &str, path: &str) -> (u16, String) {
     let answer = if method == "GET" {
@@ -72,6 +73,29 @@ async fn what_belongs_to_others_does_not_exist(
     assert!(
         list.contains("Contoso") && !list.contains("Stolen"),
         "nothing was changed"
+    );
+}
+
+#[tokio::test]
+async fn a_viewer_looks_and_changes_nothing() {
+    let app = TestApp::start(Database::Sqlite).await.unwrap();
+    app.member_as("Ada", Role::Viewer).await;
+    let viewer = app.browser();
+    viewer.sign_in(&email("Ada"), PASSWORD).await.leads_to();
+    viewer.page("/w/ada/organizations").await;
+    for route in ROUTES
+        .iter()
+        .filter(|route| route.who == "members" && route.method == "POST")
+    {
+        let path = route.path.replace("{workspace}", "ada");
+        let page = viewer.post(&path, &[("name", "x")]).await.with(403);
+        assert!(page.contains("<h1>Your role only looks</h1>"), "{path}");
+    }
+    assert!(
+        viewer
+            .page("/w/ada/organizations")
+            .await
+            .contains("No organizations yet")
     );
 }
 
