@@ -2,6 +2,7 @@ DROP TABLE provisioning_requests;
 DROP TABLE events;
 DROP TABLE memberships;
 DROP TABLE directory_groups;
+DROP TABLE directory_user_emails;
 DROP TABLE directory_users;
 DROP TABLE directory_tokens;
 DROP TABLE directories;

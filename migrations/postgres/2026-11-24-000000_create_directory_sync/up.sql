@@ -126,6 +126,15 @@ CREATE INDEX directory_users_email ON directory_users (directory_id, email_folde
 CREATE INDEX directory_users_display_name ON directory_users (directory_id, display_name_folded);
 CREATE INDEX directory_users_sort_name ON directory_users (directory_id, sort_name, id);
 
+-- The e-mail addresses that people have beside their primary one, so that a lookup by any of them is exact.
+CREATE TABLE directory_user_emails (
+    directory_user_id TEXT NOT NULL REFERENCES directory_users (id) ON DELETE CASCADE,
+    email_folded TEXT NOT NULL,
+    directory_id TEXT NOT NULL,
+    PRIMARY KEY (directory_user_id, email_folded)
+);
+CREATE INDEX directory_user_emails_email ON directory_user_emails (directory_id, email_folded);
+
 -- "member_count" counts the memberships; it changes in the transaction that changes them.
 CREATE TABLE directory_groups (
     id TEXT NOT NULL PRIMARY KEY,

@@ -136,6 +136,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    directory_user_emails (directory_user_id, email_folded) {
+        directory_user_id -> Text,
+        email_folded -> Text,
+        directory_id -> Text,
+    }
+}
+
+diesel::table! {
     directory_groups (id) {
         id -> Text,
         directory_id -> Text,
@@ -201,6 +209,7 @@ diesel::joinable!(directories -> workspaces (workspace_id));
 diesel::joinable!(directories -> organizations (organization_id));
 diesel::joinable!(directory_tokens -> directories (directory_id));
 diesel::joinable!(directory_users -> directories (directory_id));
+diesel::joinable!(directory_user_emails -> directory_users (directory_user_id));
 diesel::joinable!(directory_groups -> directories (directory_id));
 diesel::joinable!(memberships -> directory_groups (directory_group_id));
 diesel::joinable!(memberships -> directory_users (directory_user_id));
@@ -218,6 +227,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     directories,
     directory_tokens,
     directory_users,
+    directory_user_emails,
     directory_groups,
     memberships,
     events,

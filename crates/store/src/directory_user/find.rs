@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::{DirectoryUser, Row};
 use crate::Connection;
-use crate::db::schema::directory_users;
+use crate::db::schema::{directory_user_emails, directory_users};
 use crate::error::Result;
 use crate::fold::{contains_pattern, fold};
 use crate::ids::{DirectoryId, DirectoryUserId};
@@ -23,7 +23,7 @@ pub enum Lookup {
     ExternalId(String),
     /// By our id.
     Id(String),
-    /// By the primary e-mail address.
+    /// By any e-mail address.
     Email(String),
     /// By `displayName`.
     DisplayName(String),
@@ -40,7 +40,14 @@ fn matching<'a>(directory_id: &'a DirectoryId, lookup: &'a Lookup) -> Boxed<'a> 
         Lookup::UserName(name) => all.filter(directory_users::user_name_folded.eq(fold(name))),
         Lookup::ExternalId(id) => all.filter(directory_users::external_id.eq(id)),
         Lookup::Id(id) => all.filter(directory_users::id.eq(id)),
-        Lookup::Email(email) => all.filter(directory_users::email_folded.eq(fold(email))),
+        Lookup::Email(email) => {
+            let secondary = directory_user_emails::table
+                .filter(directory_user_emails::directory_id.eq(directory_id))
+                .filter(directory_user_emails::email_folded.eq(fold(email)))
+                .select(directory_user_emails::directory_user_id);
+            let primary = directory_users::email_folded.eq(fold(email));
+            all.filter(primary.or(directory_users::id.eq_any(secondary)))
+        }
         Lookup::DisplayName(name) => {
             all.filter(directory_users::display_name_folded.eq(fold(name)))
         }

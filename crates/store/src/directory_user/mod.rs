@@ -1,5 +1,6 @@
 //! Directory users: the people a provider pushed.
 
+mod emails;
 mod find;
 mod operations;
 mod row;

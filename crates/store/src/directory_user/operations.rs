@@ -3,6 +3,7 @@
 
 use diesel::prelude::*;
 
+use super::emails;
 use super::row::Write;
 use super::{DirectoryUser, Error, Lookup, Profile, Row, list};
 use crate::db::connection::{first_locked, on_either};
@@ -42,6 +43,7 @@ pub fn create(
     if inserted == 0 {
         return Err(taken(tx, &directory.id, user.profile.user_name)?);
     }
+    emails::write_secondary(tx, None, &user)?;
     event::append_user(tx, directory, &user, event::USER_CREATED)?;
     Ok(user)
 }
@@ -98,6 +100,7 @@ pub fn replace(
                 error.into()
             }
         })?;
+    emails::write_secondary(tx, Some(&current), &user)?;
     event::append_user_updated(tx, directory, &current, &user)?;
     Ok(user)
 }

@@ -148,6 +148,58 @@ async fn a_renamed_person_is_found_by_the_new_name_only(#[case] database: Databa
 #[case::sqlite(Database::Sqlite)]
 #[case::postgres(Database::Postgres)]
 #[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_found_by_any_of_their_addresses(#[case] database: Database) {
+    let Some(test) = TestStore::new(database).await else {
+        return;
+    };
+    let (at, other) = (test.directory("Okta").await, test.directory("Other").await);
+    let ada = create_user(&test, &at, "ada@example.com").await;
+    let found = |directory: &TestDirectory, email: &str| {
+        let (id, lookup) = (
+            directory.directory.id.clone(),
+            Lookup::Email(email.to_owned()),
+        );
+        let read = test
+            .store
+            .read(move |conn| directory_user::count(conn, &id, &lookup));
+        async { read.await.unwrap() }
+    };
+    let emails = |values: &[&str]| {
+        let emails = json!(
+            values
+                .iter()
+                .map(|value| json!({"value": value}))
+                .collect::<Vec<_>>()
+        );
+        move |wanted: &mut Profile| {
+            wanted.resource.insert("emails".to_owned(), emails);
+        }
+    };
+    let both = emails(&["ada@example.com", "Ada@Home.example", "ADA@home.example"]);
+    replace(&test, &at, &ada.id, both).await.unwrap();
+    assert_eq!(found(&at, "ADA@EXAMPLE.com").await, 1);
+    assert_eq!(found(&at, "ada@home.EXAMPLE").await, 1);
+    assert_eq!(found(&other, "ada@home.example").await, 0);
+
+    replace(
+        &test,
+        &at,
+        &ada.id,
+        emails(&["ada@example.com", "ada@new.example"]),
+    )
+    .await
+    .unwrap();
+    assert_eq!(found(&at, "ada@home.example").await, 0);
+    assert_eq!(found(&at, "ada@new.example").await, 1);
+    replace(&test, &at, &ada.id, emails(&[])).await.unwrap();
+    assert_eq!(found(&at, "ada@new.example").await, 0);
+    assert_eq!(found(&at, "ada@example.com").await, 1);
+}
+
+#[rstest]
+#[case::sqlite(Database::Sqlite)]
+#[case::postgres(Database::Postgres)]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_deleted_person_leaves_their_groups_quietly(#[case] database: Database) {
     let Some(test) = TestStore::new(database).await else {
         return;
