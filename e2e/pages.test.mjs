@@ -77,6 +77,22 @@ onEachDatabase('pages of a filled directory', (at) => {
     verify();
   });
 
+  test('lead to the next ones and back', async () => {
+    const { page, verify } = await visit(at.browser, at.server, { storageState: at.session });
+    await page.goto(at.directory);
+    const names = () => page.getByRole('table', { name: 'Users' }).getByRole('rowheader').allTextContents();
+    const first = await names();
+    assert.equal(first.length, 25);
+    await page.getByRole('link', { name: 'Next' }).click();
+    await page.getByRole('link', { name: 'Previous' }).waitFor();
+    const second = await names();
+    assert.equal(new Set([...first, ...second]).size, 30, 'each of the 30 people is on one page');
+    await page.getByRole('link', { name: 'Previous' }).click();
+    await page.getByRole('link', { name: 'Next' }).waitFor();
+    assert.deepEqual(await names(), first);
+    verify();
+  });
+
   test('open their side bar from a menu on a phone', async () => {
     const { page, verify } = await visit(at.browser, at.server, { storageState: at.session, viewport: { width: 390, height: 844 } });
     await page.goto(at.directory);
