@@ -43,8 +43,7 @@ async fn call(route: &Value, server: &str) -> Response {
     let path = route["path"]
         .as_str()
         .unwrap()
-        .replace('{', "")
-        .replace('}', "");
+        .replace(['{', '}'], "")
     let method: Method = route["method"].as_str().unwrap().parse().unwrap();
     let client = Client::builder().redirect(Policy::none()).build().unwrap();
     let request = client
