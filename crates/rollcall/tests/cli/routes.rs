@@ -40,10 +40,7 @@ async fn without_credentials_only_the_open_ones_answer() {
 
 /// Calls a route as a browser on the same site would, with something in each variable part.
 async fn call(route: &Value, server: &str) -> Response {
-    let path = route["path"]
-        .as_str()
-        .unwrap()
-        .replace(['{', '}'], "")
+    let path = route["path"].as_str().unwrap().replace(['{', '}'], "");
     let method: Method = route["method"].as_str().unwrap().parse().unwrap();
     let client = Client::builder().redirect(Policy::none()).build().unwrap();
     let request = client
