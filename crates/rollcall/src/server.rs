@@ -20,6 +20,8 @@ const REQUEST_HEAD: Duration = Duration::from_secs(5);
 /// How long requests under way may take when the process is told to stop, in seconds.
 const SHUTDOWN: u64 = 20;
 const CONNECTIONS_A_WORKER: usize = 10_000;
+/// More would only wait for a database connection, each with memory of its own.
+const BLOCKING_THREADS_A_WORKER: usize = 16;
 
 /// What a server is made from.
 pub(crate) struct Parts {
@@ -77,6 +79,7 @@ pub(crate) fn start(listener: TcpListener, parts: Parts) -> Result<Running, Star
         })
     })
     .tcp_nodelay(true)
+    .worker_max_blocking_threads(BLOCKING_THREADS_A_WORKER)
     .keep_alive(KEEP_ALIVE)
     .client_request_timeout(REQUEST_HEAD)
     .max_connections(CONNECTIONS_A_WORKER)
