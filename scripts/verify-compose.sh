@@ -143,22 +143,22 @@ unprivileged() {
         [ "$(podman inspect -f '{{.HostConfig.ReadonlyRootfs}}' "${project}_scim_1")" = true ]
 }
 settings() { in_container dashboard rollcall doctor | tee /dev/stderr | grep -q 'every ROLLCALL_ variable is known'; }
-back() { ready && podman healthcheck run "${project}_scim_1"; }
+healthy() { podman healthcheck run "${project}_dashboard_1" && podman healthcheck run "${project}_scim_1"; }
 away() { [ "$(curl -s -o /dev/null -w '%{http_code}' --max-time 20 "$PUBLIC_URL/readyz")" = 503 ]; }
 
 check "the stack starts" "${compose[@]}" up -d --no-build
 check "the dashboard answers at $PUBLIC_URL" eventually ready
+check "both services become healthy" eventually healthy
 check "an empty installation asks for the setup code" first_page
 check "the dashboard's log shows the setup code" setup_code
 check "the simulated Okta provisions through the entry" provision
 check "the dashboard then asks to sign in" sign_in_page
 check "the settings are in order" settings
-check "both services are healthy" bash -c "podman healthcheck run ${project}_dashboard_1 && podman healthcheck run ${project}_scim_1"
 check "it runs as a user without rights, on a read-only root" unprivileged
 podman kill -s KILL "${project}_postgres_1" >/dev/null 2>&1
 check "without the database it says so" eventually away
 podman start "${project}_postgres_1" >/dev/null 2>&1
-check "with the database it is back" eventually back
+check "with the database it is back" eventually healthy
 check "the simulated Okta provisions again" provision
 
 podman run -d --name "$project-alone" --read-only -v "$project-alone:/data" -p "127.0.0.1:$((PORT + 1)):8080" rollcall >/dev/null 2>&1
