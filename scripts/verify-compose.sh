@@ -38,8 +38,9 @@ build=(podman build --quiet --format docker --network host --ulimit nofile=1024:
 compose=(podman-compose -p "$project" -f docker-compose.yml)
 
 cleanup() {
+    # With -v, since the image's own volume is not known to the compose file.
+    podman rm -f -v "${project}_"{entry,dashboard,scim,migrate,postgres}_1 "$project-alone" >/dev/null 2>&1 || true
     "${compose[@]}" down -v >/dev/null 2>&1 || true
-    podman rm -f "$project-alone" >/dev/null 2>&1 || true
     podman volume rm -f "$project-alone" >/dev/null 2>&1 || true
     rm -rf "$work"
 }
