@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use crate::error::PageError;
 
 #[derive(Embed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../static"]
+#[folder = "../../static"]
 struct Files;
 
 static VERSION: LazyLock<String> = LazyLock::new(|| {

@@ -131,7 +131,7 @@ pub(crate) async fn current(visit: &Visit) -> Result<Option<Member>, PageError> 
     let now = visit.now();
     let found = visit
         .store()
-        .read(move |conn| session::find(conn, &cookie, now))
+        .read_persistently(move |conn| session::find(conn, &cookie, now))
         .await?;
     let Some((session, member)) = found else {
         return Ok(None);

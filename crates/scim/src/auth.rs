@@ -47,7 +47,7 @@ pub(crate) async fn authenticate(request: &HttpRequest) -> Result<Provisioner, S
     let (hash, now) = (token::hash(sent_token(request)), ingest.store.now());
     let found: Authentication = ingest
         .store
-        .read(move |conn| directory::authenticate(conn, &key, &hash, now))
+        .read_persistently(move |conn| directory::authenticate(conn, &key, &hash, now))
         .await?;
     let (directory, token_id) = match found {
         Authentication::Accepted {

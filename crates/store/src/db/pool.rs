@@ -96,6 +96,20 @@ impl Pool {
         }
     }
 
+    /// Runs `job`, and once more on another connection when the first breaks under it.
+    pub(crate) fn run_twice<T, E: From<Error>>(
+        &self,
+        job: impl Fn(&mut Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let doubts = self.doubts.load(Ordering::SeqCst);
+        let first = self.run(&job);
+        // Doubts grow only when a connection broke, not when none could be had.
+        if first.is_ok() || self.doubts.load(Ordering::SeqCst) == doubts {
+            return first;
+        }
+        self.run(&job)
+    }
+
     /// Runs `job` on a healthy connection. When the connection proves dead afterwards, the
     /// answer is [`Error::Unavailable`], whatever the job made of it.
     pub(crate) fn run<T, E: From<Error>>(

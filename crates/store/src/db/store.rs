@@ -132,6 +132,18 @@ impl Store {
         patiently(spawn_blocking(move || readers.run(work))).await
     }
 
+    /// Reads as [`Store::read`] does, and once more when the first connection proves broken: for
+    /// the read that every request begins with, so that a restart of the database is not seen.
+    pub async fn read_persistently<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: Fn(&mut Connection) -> Result<T, E> + Clone + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let readers = self.readers.clone();
+        patiently(spawn_blocking(move || readers.run_twice(work))).await
+    }
+
     /// Writes: `work` takes effect whole when it answers `Ok`, and not at all otherwise.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where

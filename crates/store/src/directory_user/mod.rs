@@ -3,6 +3,7 @@
 mod emails;
 mod find;
 mod operations;
+mod rename;
 mod row;
 
 use serde_json::{Map, Value};
@@ -10,6 +11,7 @@ use serde_json::{Map, Value};
 pub(crate) use find::boundary;
 pub use find::{Lookup, count, find, list, page};
 pub use operations::{create, delete, lock, replace};
+pub use rename::lock_to_rename;
 pub(crate) use row::Row;
 
 use crate::Timestamp;

@@ -3,9 +3,8 @@
 
 use diesel::prelude::*;
 
-use super::emails;
 use super::row::Write;
-use super::{DirectoryUser, Error, Lookup, Profile, Row, list};
+use super::{DirectoryUser, Error, Lookup, Profile, Row, emails, list, rename};
 use crate::db::connection::{first_locked, on_either};
 use crate::db::schema::directory_users;
 use crate::directory::Directory;
@@ -100,6 +99,9 @@ pub fn replace(
                 error.into()
             }
         })?;
+    if user.profile.user_name != current.profile.user_name {
+        rename::count_in_groups(tx, &user)?;
+    }
     emails::write_secondary(tx, Some(&current), &user)?;
     event::append_user_updated(tx, directory, &current, &user)?;
     Ok(user)
@@ -117,6 +119,8 @@ pub fn delete(
     let Some(user) = lock(tx, &directory.id, id)? else {
         return Ok(None);
     };
+    // Whoever added the person to a group just before they were held; from here on nobody can.
+    membership::leave_all(tx, &directory.id, id)?;
     diesel::delete(directory_users::table.filter(directory_users::id.eq(id))).execute(&mut **tx)?;
     event::append_user(tx, directory, &user, event::USER_DELETED)?;
     Ok(Some(user))

@@ -279,3 +279,39 @@ async fn a_membership_event_shows_the_person_as_they_then_were(#[case] database:
     assert_eq!(last.data["group"]["id"], group.id.as_str());
     assert!(last.data["user"].get("groups").is_none());
 }
+
+#[rstest]
+#[case::sqlite(Database::Sqlite)]
+#[case::postgres(Database::Postgres)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deletion_racing_an_addition_leaves_a_true_count(#[case] database: Database) {
+    let Some(test) = TestStore::new(database).await else {
+        return;
+    };
+    let at = test.directory("Okta").await;
+    let group = create(&test, &at, "Everyone", &[]).await.unwrap();
+    for number in 0..60 {
+        let user = create_user(&test, &at, &format!("user{number}")).await;
+        let (store, directory, id) = (test.store.clone(), at.directory.clone(), user.id.clone());
+        let delete = tokio::spawn(async move {
+            store
+                .write(move |tx| rollcall_store::directory_user::delete(tx, &directory, &id))
+                .await
+        });
+        let added = change(&test, &at, &group, "Everyone", add(&[&user])).await;
+        assert!(
+            matches!(added, Ok(_) | Err(Error::UnknownMembers(_))),
+            "{added:?}"
+        );
+        delete.await.unwrap().unwrap();
+    }
+    let (directory_id, id) = (at.directory.id.clone(), group.id.clone());
+    let counted = test
+        .store
+        .read(move |conn| directory_group::find(conn, &directory_id, &id))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(counted.member_count, 0);
+    assert_eq!(members(&test, &at, &group).await, []);
+}

@@ -120,3 +120,30 @@ async fn a_database_that_is_away_is_unavailable_and_comes_back() {
     test.organization(&workspace, "Afterwards").await;
     assert_eq!(organizations(&test, workspace.id).await.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_read_that_begins_a_request_does_not_see_a_restart() {
+    let Some(test) = TestStore::new(Database::Postgres).await else {
+        return;
+    };
+    let workspace = test.workspace("Acme").await;
+    // The session that is used next is ended while it lies in the pool, fresh and trusted.
+    let own: Result<usize, Error> = test
+        .store
+        .read(|conn| {
+            use diesel::prelude::*;
+            let delayed = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = current_database() AND pid <> pg_backend_pid()";
+            Ok(diesel::sql_query(delayed).execute(conn)?)
+        })
+        .await;
+    own.unwrap();
+    let id = workspace.id.clone();
+    for _ in 0..20 {
+        let id = id.clone();
+        let read = test.store.read_persistently(move |conn| {
+            organization::page(conn, &id, None, &PageRequest::first(1))
+        });
+        read.await.unwrap();
+    }
+}
