@@ -9,6 +9,7 @@ mod cli;
 mod commands;
 mod health;
 mod logs;
+mod nowhere;
 mod roles;
 mod server;
 mod settings;

@@ -10,8 +10,8 @@ use rollcall_scim::Recorder;
 use rollcall_store::password::Hasher;
 use rollcall_store::{Error, Store};
 
-use crate::health;
 use crate::roles::Role;
+use crate::{health, nowhere};
 
 /// Okta keeps its connections open between calls.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
@@ -60,11 +60,7 @@ pub(crate) fn start(listener: TcpListener, parts: Parts) -> Result<Running, Star
     let scim = rollcall_scim::Settings {
         public_url: parts.public_url.clone(),
     };
-    let dashboard = Dashboard::new(
-        parts.store.clone(),
-        Hasher::new()?,
-        dashboard_settings(&parts),
-    );
+    let dashboard = dashboard(&parts)?;
     let (store, roles, log) = (parts.store, parts.roles, recorder.clone());
     let server = HttpServer::new(move || {
         App::new().configure(|config| {
@@ -72,9 +68,10 @@ pub(crate) fn start(listener: TcpListener, parts: Parts) -> Result<Running, Star
             if roles.contains(&Role::Scim) {
                 rollcall_scim::configure(config, &store, &log, &scim);
             }
-            // Last, since it also answers whatever nobody else took.
-            if roles.contains(&Role::Dashboard) {
-                dashboard.configure(config);
+            // Last, since they also answer whatever nobody else took.
+            match &dashboard {
+                Some(dashboard) => dashboard.configure(config),
+                None => nowhere::configure(config),
             }
         })
     })
@@ -89,12 +86,20 @@ pub(crate) fn start(listener: TcpListener, parts: Parts) -> Result<Running, Star
     Ok(Running { server, recorder })
 }
 
-fn dashboard_settings(parts: &Parts) -> rollcall_dashboard::Settings {
-    rollcall_dashboard::Settings {
+fn dashboard(parts: &Parts) -> Result<Option<Dashboard>, Error> {
+    if !parts.roles.contains(&Role::Dashboard) {
+        return Ok(None);
+    }
+    let settings = rollcall_dashboard::Settings {
         insecure_cookies: parts.insecure_cookies,
         trust_forwarded_for: parts.trust_forwarded_for,
         ..rollcall_dashboard::Settings::new(parts.public_url.clone())
-    }
+    };
+    Ok(Some(Dashboard::new(
+        parts.store.clone(),
+        Hasher::new()?,
+        settings,
+    )))
 }
 
 /// Why a server did not start.

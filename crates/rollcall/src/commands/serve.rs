@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use clap::builder::BoolishValueParser;
 use rollcall_store::{Error, Options, Store, member, setup_code};
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -43,10 +44,10 @@ pub(crate) struct Args {
     )]
     database_wait: u64,
     /// Let session cookies travel over plain http on other hosts than localhost; for trials only
-    #[arg(long, env = "ROLLCALL_INSECURE_COOKIES")]
+    #[arg(long, env = "ROLLCALL_INSECURE_COOKIES", value_parser = BoolishValueParser::new())]
     insecure_cookies: bool,
     /// Take the client's address from `X-Forwarded-For`; right only behind a proxy that sets it
-    #[arg(long, env = "ROLLCALL_TRUST_FORWARDED_FOR")]
+    #[arg(long, env = "ROLLCALL_TRUST_FORWARDED_FOR", value_parser = BoolishValueParser::new())]
     trust_forwarded_for: bool,
     /// The form of the log
     #[arg(long, env = "ROLLCALL_LOG_FORMAT", value_enum, default_value_t)]
