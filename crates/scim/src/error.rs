@@ -64,6 +64,15 @@ pub(crate) enum ScimError {
         /// Who has it, if they could still be found.
         by: Option<Box<DirectoryUser>>,
     },
+    /// The resource is not of the version that the request names.
+    #[error(
+        "This was changed meanwhile: its version is {version}, which is none of those that the request names in \
+         If-Match. Nothing was changed; read it again and repeat the change."
+    )]
+    VersionMismatch {
+        /// The present version.
+        version: String,
+    },
     /// The body is larger than is read.
     #[error("The request's body is larger than {} MiB. Send fewer members at once.", MAX_BODY_BYTES / 1024 / 1024)]
     TooLarge,
@@ -143,6 +152,7 @@ impl ResponseError for ScimError {
             }
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::UserNameTaken { .. } => StatusCode::CONFLICT,
+            Self::VersionMismatch { .. } => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,

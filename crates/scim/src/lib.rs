@@ -5,11 +5,13 @@
 
 mod auth;
 mod body;
+mod conditions;
 mod error;
 mod handlers;
 mod ingest;
 mod lookup;
 mod mapping;
+mod operations;
 pub mod protocol;
 mod reply;
 mod representation;

@@ -1,11 +1,12 @@
 //! Answers to requests that were carried out.
 
 use actix_web::body::BoxBody;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{ETAG, LOCATION};
+use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde_json::Value;
 
+use crate::conditions;
 use crate::protocol::redact;
 
 /// An answer, and the one line that tells people in the dashboard what was done.
@@ -61,13 +62,26 @@ impl Reply {
             ..self
         }
     }
+
+    /// Whether the client has this version already.
+    fn is_known(&self, request: &HttpRequest) -> bool {
+        match (&self.place, conditions::if_none_match(request)) {
+            (Some(place), Some(versions)) => versions.include(&place.version),
+            _ => false,
+        }
+    }
 }
 
 impl Responder for Reply {
     type Body = BoxBody;
 
-    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        let mut builder = HttpResponse::build(self.status);
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let known = request.method() == Method::GET && self.is_known(request);
+        let mut builder = HttpResponse::build(if known {
+            StatusCode::NOT_MODIFIED
+        } else {
+            self.status
+        });
         if let Some(place) = self.place {
             builder
                 .insert_header((LOCATION, place.location))
@@ -75,9 +89,9 @@ impl Responder for Reply {
         }
         let kept = Kept {
             summary: self.summary,
-            body: self.body.as_ref().map(redact::json),
+            body: self.body.as_ref().filter(|_| !known).map(redact::json),
         };
-        let mut response = match self.body {
+        let mut response = match self.body.filter(|_| !known) {
             Some(body) => builder
                 .content_type("application/json")
                 .body(body.to_string()),

@@ -2,19 +2,17 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
-use rollcall_store::directory_group::{self, DirectoryGroup, GroupProfile, MemberChange};
-use rollcall_store::ids::{DirectoryGroupId, Id as _};
-use rollcall_store::membership::{self, MemberRef};
-use rollcall_store::{Connection, Error as StoreError, Tx};
+use rollcall_store::directory_group::{self, DirectoryGroup};
+use rollcall_store::membership;
+use rollcall_store::{Connection, Error as StoreError};
 
-use super::summary;
+use super::{path_id, summary, terms};
 use crate::auth::Provisioner;
 use crate::body::Push;
 use crate::error::ScimError;
-use crate::protocol::group::{Group, MemberChange as SentMembers, Patch};
-use crate::protocol::{Object, list as envelope, paging::ListQuery};
+use crate::protocol::{list as envelope, paging, paging::ListQuery};
 use crate::reply::Reply;
-use crate::{lookup, mapping, representation};
+use crate::{lookup, operations, representation};
 
 pub(crate) async fn list(
     provisioner: Provisioner,
@@ -53,50 +51,24 @@ pub(crate) async fn list(
 }
 
 pub(crate) async fn create(Push { provisioner, body }: Push) -> Result<Reply, ScimError> {
-    let Group { resource, members } = Group::parse(body)?;
-    let summary = match members.len() {
-        0 => format!("Created {}", name(&resource)),
-        number => format!(
-            "Created {} with {}",
-            name(&resource),
-            summary::people(number)
-        ),
-    };
-    let (profile, members) = (mapping::group_profile(resource), mapping::members(members));
-    let directory = provisioner.directory.clone();
-    let write = move |tx: &mut Tx<'_>| -> Result<_, ScimError> {
-        let created = directory_group::create(tx, &directory, profile, &members.known);
-        let group = refuse_unknown(created, members.unknown)?;
-        let members = members_of(tx, &group)?;
-        Ok((group, members))
-    };
-    let (group, members) = provisioner
-        .store
-        .write_caused_by(provisioner.request_id.clone(), write)
-        .await?;
-    Ok(answer(
-        &provisioner,
-        StatusCode::CREATED,
-        &group,
-        &members,
-        summary,
-    ))
+    operations::groups::create(&provisioner, body).await
 }
 
 pub(crate) async fn read(
     provisioner: Provisioner,
     request: HttpRequest,
 ) -> Result<Reply, ScimError> {
-    let (directory_id, id) = (provisioner.directory.id.clone(), id(&request)?);
+    let directory_id = provisioner.directory.id.clone();
+    let id = operations::groups::known(path_id(&request))?;
     let read = move |conn: &mut Connection| -> Result<_, ScimError> {
         let group =
             directory_group::find(conn, &directory_id, &id)?.ok_or(ScimError::GroupNotFound)?;
-        let members = members_of(conn, &group)?;
+        let members = operations::groups::members_of(conn, &group)?;
         Ok((group, members))
     };
     let (group, members) = provisioner.store.read(read).await?;
     let summary = format!("Read {}", group.profile.display_name);
-    Ok(answer(
+    Ok(operations::groups::answer(
         &provisioner,
         StatusCode::OK,
         &group,
@@ -109,147 +81,30 @@ pub(crate) async fn replace(
     Push { provisioner, body }: Push,
     request: HttpRequest,
 ) -> Result<Reply, ScimError> {
-    let Group { resource, members } = Group::parse(body)?;
-    let profile = mapping::group_profile(resource);
-    let directory = provisioner.directory.clone();
-    let id = id(&request)?;
-    let write = move |tx: &mut Tx<'_>| -> Result<_, ScimError> {
-        let current =
-            directory_group::lock(tx, &directory.id, &id)?.ok_or(ScimError::GroupNotFound)?;
-        let change = Change {
-            profile,
-            members: SentMembers::Replace(members),
-        };
-        let (group, summary) = change.make(tx, &directory, current)?;
-        let members = members_of(tx, &group)?;
-        Ok((group, members, summary))
-    };
-    let (group, members, summary) = provisioner
-        .store
-        .write_caused_by(provisioner.request_id.clone(), write)
-        .await?;
-    Ok(answer(
-        &provisioner,
-        StatusCode::OK,
-        &group,
-        &members,
-        summary,
-    ))
+    let (id, terms) = (path_id(&request), terms(&request, true));
+    operations::groups::replace(&provisioner, id, terms, body).await
 }
 
-/// Answers 204: Okta takes it, and echoing 50,000 members for one change would be waste.
+/// 204 without a body, unless the request names `attributes` to be answered with (draft-scim-api-01 §3.3.2).
 pub(crate) async fn patch(
     Push { provisioner, body }: Push,
     request: HttpRequest,
 ) -> Result<Reply, ScimError> {
-    let patch = Patch::parse(body)?;
-    let directory = provisioner.directory.clone();
-    let id = id(&request)?;
-    let write = move |tx: &mut Tx<'_>| -> Result<_, ScimError> {
-        let current =
-            directory_group::lock(tx, &directory.id, &id)?.ok_or(ScimError::GroupNotFound)?;
-        let profile = mapping::group_profile(patch.over(&current.profile.resource)?);
-        Change {
-            profile,
-            members: patch.members,
-        }
-        .make(tx, &directory, current)
-    };
-    let (group, summary) = provisioner
-        .store
-        .write_caused_by(provisioner.request_id.clone(), write)
-        .await?;
-    let place = representation::group_place(&provisioner.endpoint, &group);
-    Ok(Reply::empty(StatusCode::NO_CONTENT, summary).at(place))
+    let (id, terms) = (
+        path_id(&request),
+        terms(&request, names_attributes(&request)),
+    );
+    operations::groups::patch(&provisioner, id, terms, body).await
 }
 
 pub(crate) async fn delete(
     provisioner: Provisioner,
     request: HttpRequest,
 ) -> Result<Reply, ScimError> {
-    let (directory, id) = (provisioner.directory.clone(), id(&request)?);
-    let write = move |tx: &mut Tx<'_>| -> Result<_, ScimError> {
-        let group =
-            directory_group::lock(tx, &directory.id, &id)?.ok_or(ScimError::GroupNotFound)?;
-        directory_group::delete(tx, &directory, &group)?;
-        Ok(group)
-    };
-    let group = provisioner
-        .store
-        .write_caused_by(provisioner.request_id.clone(), write)
-        .await?;
-    Ok(Reply::empty(
-        StatusCode::NO_CONTENT,
-        format!("Deleted {}", group.profile.display_name),
-    ))
+    let (id, terms) = (path_id(&request), terms(&request, false));
+    operations::groups::delete(&provisioner, id, terms).await
 }
 
-/// What a PUT or PATCH makes of a group.
-struct Change {
-    profile: GroupProfile,
-    members: SentMembers,
-}
-
-impl Change {
-    fn make(
-        self,
-        tx: &mut Tx<'_>,
-        directory: &rollcall_store::directory::Directory,
-        current: DirectoryGroup,
-    ) -> Result<(DirectoryGroup, String), ScimError> {
-        let (version, old_name) = (current.version, current.profile.display_name.clone());
-        let (members, unknown): (MemberChange, _) = mapping::member_change(self.members.clone());
-        let changed = directory_group::change(tx, directory, current, self.profile, members);
-        let group = refuse_unknown(changed, unknown)?;
-        let name = &group.profile.display_name;
-        let summary =
-            summary::changed_group(&old_name, name, group.version != version, &self.members);
-        Ok((group, summary))
-    }
-}
-
-/// Names everybody who is unknown at once: those the store did not find, and those whose id cannot be one.
-fn refuse_unknown(
-    outcome: Result<DirectoryGroup, directory_group::Error>,
-    mut unknown: Vec<String>,
-) -> Result<DirectoryGroup, ScimError> {
-    match outcome {
-        Err(directory_group::Error::UnknownMembers(ids)) => {
-            unknown.extend(ids);
-            Err(ScimError::UnknownMembers(unknown))
-        }
-        Ok(_) if !unknown.is_empty() => Err(ScimError::UnknownMembers(unknown)),
-        outcome => Ok(outcome?),
-    }
-}
-
-fn answer(
-    provisioner: &Provisioner,
-    status: StatusCode,
-    group: &DirectoryGroup,
-    members: &[MemberRef],
-    summary: String,
-) -> Reply {
-    let body = representation::group(&provisioner.endpoint, group, members);
-    Reply::json(status, body, summary).at(representation::group_place(&provisioner.endpoint, group))
-}
-
-fn members_of(conn: &mut Connection, group: &DirectoryGroup) -> Result<Vec<MemberRef>, StoreError> {
-    let ids = std::slice::from_ref(&group.id);
-    Ok(membership::members_of(conn, &group.directory_id, ids)?
-        .remove(&group.id)
-        .unwrap_or_default())
-}
-
-fn name(resource: &Object) -> &str {
-    resource
-        .get("displayName")
-        .and_then(serde_json::Value::as_str)
-        .unwrap_or_default()
-}
-
-/// The id in the path. What cannot be an id of ours is no group's.
-fn id(request: &HttpRequest) -> Result<DirectoryGroupId, ScimError> {
-    let id = request.match_info().get("id").unwrap_or_default();
-    DirectoryGroupId::parse(id).ok_or(ScimError::GroupNotFound)
+fn names_attributes(request: &HttpRequest) -> bool {
+    paging::pairs(request.query_string()).any(|(name, _)| name.eq_ignore_ascii_case("attributes"))
 }

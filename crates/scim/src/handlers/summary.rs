@@ -4,7 +4,7 @@ use crate::protocol::group::MemberChange;
 use crate::protocol::paging::ListQuery;
 
 /// What a list request asked for and got; `things` is "users" or "groups".
-pub(super) fn listed(things: &str, query: &ListQuery, total: i64, rows: usize) -> String {
+pub(crate) fn listed(things: &str, query: &ListQuery, total: i64, rows: usize) -> String {
     match &query.filter_text {
         Some(filter) => format!("Looked up {things} by {filter}: {total} found"),
         None if rows == 0 => format!(
@@ -19,7 +19,7 @@ pub(super) fn listed(things: &str, query: &ListQuery, total: i64, rows: usize) -
 }
 
 /// What a write did to a person.
-pub(super) fn changed_user(name: &str, changed: bool, active_before: bool, active: bool) -> String {
+pub(crate) fn changed_user(name: &str, changed: bool, active_before: bool, active: bool) -> String {
     match (active_before, active) {
         _ if !changed => format!("No change to {name}"),
         (true, false) => format!("Deactivated {name}"),
@@ -29,7 +29,7 @@ pub(super) fn changed_user(name: &str, changed: bool, active_before: bool, activ
 }
 
 /// What a write did to a group.
-pub(super) fn changed_group(
+pub(crate) fn changed_group(
     old_name: &str,
     name: &str,
     changed: bool,
@@ -70,7 +70,7 @@ pub(super) fn changed_group(
 }
 
 /// "1 person", "3 people".
-pub(super) fn people(number: usize) -> String {
+pub(crate) fn people(number: usize) -> String {
     if number == 1 {
         "1 person".to_owned()
     } else {

@@ -35,6 +35,11 @@ impl Patch {
         &self.removals
     }
 
+    /// What is sent for an attribute of this canonical name.
+    pub fn sent(&self, attribute: &str) -> Option<&Value> {
+        self.changes.get(attribute)
+    }
+
     /// Whether `meta.attributes` names this core attribute.
     pub fn removes(&self, attribute: &str) -> bool {
         let mut paths = self

@@ -85,6 +85,14 @@ impl Replacement {
         Ok(Self(resource))
     }
 
+    /// The required name.
+    pub fn user_name(&self) -> &str {
+        self.0
+            .get("userName")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    }
+
     /// The user to store in place of one that is (or is not) active.
     pub fn over(&self, active: bool) -> Result<User, Invalid> {
         let mut resource = self.0.clone();
@@ -103,6 +111,11 @@ impl Patch {
     /// Reads a partial user.
     pub fn parse(body: Object) -> Result<Self, Invalid> {
         patch::Patch::parse(&USER, body).map(Self)
+    }
+
+    /// The user name that is sent, if one is.
+    pub fn user_name(&self) -> Option<&str> {
+        self.0.sent("userName").and_then(Value::as_str)
     }
 
     /// The stored user with the change made.
