@@ -12,6 +12,7 @@ use rollcall_store::{Store, token};
 
 use crate::error::ScimError;
 use crate::ingest::Ingest;
+use crate::negotiation;
 use crate::request_log::notes_of;
 
 /// An identity provider that proved to be the one of this directory.
@@ -60,6 +61,7 @@ pub(crate) async fn authenticate(request: &HttpRequest) -> Result<Provisioner, S
         }
     };
     notes.borrow_mut().accept(&directory.id, token_id);
+    negotiation::check(request)?;
     let directory = linked(&ingest.store, request_id.clone(), directory).await?;
     let endpoint = ingest.endpoint(&directory);
     Ok(Provisioner {

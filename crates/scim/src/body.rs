@@ -2,20 +2,25 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::CONTENT_LENGTH;
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderValue};
 use actix_web::web::BytesMut;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt as _;
+use tokio::time::timeout;
 
 use crate::auth::{Provisioner, authenticate};
 use crate::error::ScimError;
+use crate::protocol::body::MAX_BODY_BYTES;
 use crate::protocol::{Object, body, redact};
 use crate::request_log::notes_of;
 
-/// The largest body that is read: room for about 200,000 group members.
-pub(crate) const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
+/// The longest pause while a body is sent.
+const MAX_PAUSE: Duration = Duration::from_secs(20);
+/// The longest time in which a body is sent.
+const MAX_TIME: Duration = Duration::from_secs(60);
 
 /// An authenticated request with a JSON object as its body, whatever content type it declares.
 #[derive(Debug)]
@@ -49,7 +54,9 @@ async fn read_object(request: &HttpRequest, payload: Payload) -> Result<Object, 
     if declared.is_some_and(|bytes| bytes > MAX_BODY_BYTES as u64) {
         return Err(ScimError::TooLarge);
     }
-    let bytes = read(payload).await?;
+    refuse_compressed(request)?;
+    let reading = timeout(MAX_TIME, read(payload)).await;
+    let bytes = reading.map_err(|_| ScimError::SlowBody)??;
     let parsed = body::parse(&bytes);
     let text = match &parsed {
         Ok(object) => redact::object(object),
@@ -59,9 +66,26 @@ async fn read_object(request: &HttpRequest, payload: Payload) -> Result<Object, 
     Ok(parsed?)
 }
 
+/// A few kilobytes of gzip can unpack to gigabytes, and no client is known to compress what it sends.
+fn refuse_compressed(request: &HttpRequest) -> Result<(), ScimError> {
+    let encodings = request.headers().get_all(CONTENT_ENCODING);
+    let plain = |value: &HeaderValue| {
+        let encoding = value.to_str().unwrap_or("unknown").trim();
+        encoding.is_empty() || encoding.eq_ignore_ascii_case("identity")
+    };
+    if encodings.into_iter().all(plain) {
+        Ok(())
+    } else {
+        Err(ScimError::Compressed)
+    }
+}
+
 async fn read(mut payload: Payload) -> Result<BytesMut, ScimError> {
     let mut bytes = BytesMut::new();
-    while let Some(chunk) = payload.next().await {
+    while let Some(chunk) = timeout(MAX_PAUSE, payload.next())
+        .await
+        .map_err(|_| ScimError::SlowBody)?
+    {
         let chunk = chunk.map_err(|_| ScimError::BrokenBody)?;
         if bytes.len() + chunk.len() > MAX_BODY_BYTES {
             return Err(ScimError::TooLarge);

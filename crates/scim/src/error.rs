@@ -7,7 +7,8 @@ use rollcall_store::directory_user::DirectoryUser;
 use rollcall_store::{Error as StoreError, directory_group, directory_user};
 use serde_json::{Value, json};
 
-use crate::body::MAX_BODY_BYTES;
+use crate::protocol::body::MAX_BODY_BYTES;
+use crate::protocol::bulk::MAX_OPERATIONS;
 use crate::protocol::{CORE, Invalid};
 
 /// How many unknown members an answer names.
@@ -56,6 +57,36 @@ pub(crate) enum ScimError {
         /// The methods, for the `Allow` header.
         allowed: &'static str,
     },
+    /// Only XML is asked for.
+    #[error("This server answers in JSON only. Ask for application/json.")]
+    NotAcceptable,
+    /// The body is compressed, which would make its size unknowable before it is unpacked.
+    #[error("The request's body must not be compressed. Send it without a Content-Encoding.")]
+    Compressed,
+    /// The body comes too slowly.
+    #[error("The request's body did not arrive in time. Nothing was changed; try again.")]
+    SlowBody,
+    /// A POST says that it is a method other than these three.
+    #[error("X-HTTP-Method-Override must be PUT, PATCH or DELETE.")]
+    UnknownOverride,
+    /// A bulk holds more operations than are taken.
+    #[error(
+        "The bulk holds {sent} operations, where at most {MAX_OPERATIONS} are taken. Send the rest separately."
+    )]
+    TooManyOperations {
+        /// How many were sent.
+        sent: usize,
+    },
+    /// An operation of a bulk refers to one that made nothing.
+    #[error(
+        "The reference \"bulkId:{bulk_id}\" cannot be resolved: {reason}. Nothing of this operation was kept."
+    )]
+    UnresolvedReference {
+        /// What is referred to.
+        bulk_id: String,
+        /// Why there is no id for it.
+        reason: &'static str,
+    },
     /// Somebody else has the user name.
     #[error("{}", taken(.user_name, .by.as_deref()))]
     UserNameTaken {
@@ -74,7 +105,7 @@ pub(crate) enum ScimError {
         version: String,
     },
     /// The body is larger than is read.
-    #[error("The request's body is larger than {} MiB. Send fewer members at once.", MAX_BODY_BYTES / 1024 / 1024)]
+    #[error("The request's body is larger than {} MiB, the most that is taken. Send fewer members or operations at once.", MAX_BODY_BYTES / 1024 / 1024)]
     TooLarge,
     /// The database does not answer just now.
     #[error(
@@ -143,17 +174,21 @@ impl ScimError {
 impl ResponseError for ScimError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::Invalid(_) | Self::UnknownMembers(_) | Self::BrokenBody => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::Invalid(_)
+            | Self::UnknownMembers(_)
+            | Self::BrokenBody
+            | Self::UnknownOverride => StatusCode::BAD_REQUEST,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::UserNotFound | Self::GroupNotFound | Self::SchemaNotFound | Self::UnknownPath => {
                 StatusCode::NOT_FOUND
             }
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::UserNameTaken { .. } => StatusCode::CONFLICT,
+            Self::UserNameTaken { .. } | Self::UnresolvedReference { .. } => StatusCode::CONFLICT,
+            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+            Self::Compressed => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
             Self::VersionMismatch { .. } => StatusCode::PRECONDITION_FAILED,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLarge | Self::TooManyOperations { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -168,7 +203,7 @@ impl ResponseError for ScimError {
             Self::MethodNotAllowed { allowed } => response.insert_header((ALLOW, *allowed)),
             Self::Unavailable(_) => response.insert_header((RETRY_AFTER, "5")),
             // What is left of the body is not worth reading.
-            Self::TooLarge => response.force_close(),
+            Self::TooLarge | Self::SlowBody | Self::Compressed => response.force_close(),
             _ => &mut response,
         };
         response

@@ -11,6 +11,8 @@ mod handlers;
 mod ingest;
 mod lookup;
 mod mapping;
+mod method_override;
+mod negotiation;
 mod operations;
 pub mod protocol;
 mod reply;

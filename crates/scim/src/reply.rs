@@ -27,6 +27,13 @@ pub(crate) struct Place {
     pub(crate) version: String,
 }
 
+impl Place {
+    /// The resource's id.
+    pub(crate) fn id(&self) -> Option<&str> {
+        self.location.rsplit('/').next()
+    }
+}
+
 /// What the request log keeps of an answer; travels with the response.
 pub(crate) struct Kept {
     pub(crate) summary: String,
@@ -61,6 +68,20 @@ impl Reply {
             place: Some(place),
             ..self
         }
+    }
+
+    /// The same answer with another status.
+    #[must_use]
+    pub(crate) fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
+    pub(crate) const fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    pub(crate) const fn place(&self) -> Option<&Place> {
+        self.place.as_ref()
     }
 
     /// Whether the client has this version already.

@@ -18,12 +18,22 @@ pub struct Provider {
     pub protocol: Protocol,
 }
 
-/// All providers, in the order in which they are offered.
-pub const PROVIDERS: &[Provider] = &[Provider {
+/// Okta's application for SCIM 1.1.
+pub const OKTA_SCIM_11: Provider = Provider {
     label: "Okta SCIM v1.1",
     wire_name: "okta scim v1.1",
     protocol: Protocol::Scim11,
-}];
+};
+
+/// Any client that follows SCIM 1.1.
+pub const GENERIC_SCIM_11: Provider = Provider {
+    label: "SCIM v1.1",
+    wire_name: "generic scim v1.1",
+    protocol: Protocol::Scim11,
+};
+
+/// All providers, in the order in which they are offered.
+pub const PROVIDERS: &[Provider] = &[OKTA_SCIM_11, GENERIC_SCIM_11];
 
 /// The provider of that wire name.
 pub fn find(wire_name: &str) -> Option<&'static Provider> {

@@ -3,6 +3,7 @@
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 
+use super::path_id;
 use crate::auth::Provisioner;
 use crate::error::ScimError;
 use crate::protocol::discovery;
@@ -29,7 +30,6 @@ pub(crate) async fn schemas(_: Provisioner) -> Reply {
 }
 
 pub(crate) async fn schema(_: Provisioner, request: HttpRequest) -> Result<Reply, ScimError> {
-    let id = request.match_info().get("id").unwrap_or_default();
-    let schema = discovery::schema_of(id).ok_or(ScimError::SchemaNotFound)?;
+    let schema = discovery::schema_of(path_id(&request)).ok_or(ScimError::SchemaNotFound)?;
     Ok(Reply::json(StatusCode::OK, schema, "Read a schema"))
 }

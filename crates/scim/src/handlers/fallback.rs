@@ -13,6 +13,11 @@ pub(crate) fn method_not_allowed(allowed: &'static str) -> Route {
     })
 }
 
+/// A POST that says it is a method which no POST can be.
+pub(crate) async fn unknown_override(_: Provisioner) -> Result<Reply, ScimError> {
+    Err(ScimError::UnknownOverride)
+}
+
 /// A path below an endpoint that is none of ours.
 pub(crate) async fn unknown_path(_: Provisioner) -> Result<Reply, ScimError> {
     Err(ScimError::UnknownPath)

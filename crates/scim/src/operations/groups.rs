@@ -5,7 +5,7 @@ use rollcall_store::directory::Directory;
 use rollcall_store::directory_group::{self, DirectoryGroup, GroupProfile, MemberChange};
 use rollcall_store::ids::{DirectoryGroupId, Id as _};
 use rollcall_store::membership::{self, MemberRef};
-use rollcall_store::{Connection, Error as StoreError, Tx};
+use rollcall_store::{Connection, Error as StoreError, Tx, provider};
 
 use super::Terms;
 use crate::auth::Provisioner;
@@ -73,7 +73,7 @@ pub(crate) async fn patch(
     .await
 }
 
-/// Deletes a group; its people stay. Okta documents 204, SCIM 1.1 says 200.
+/// Deletes a group; its people stay.
 pub(crate) async fn delete(by: &Provisioner, id: &str, terms: Terms) -> Result<Reply, ScimError> {
     let (directory, id) = (by.directory.clone(), known(id)?);
     let write = move |tx: &mut Tx<'_>| -> Result<_, ScimError> {
@@ -88,7 +88,13 @@ pub(crate) async fn delete(by: &Provisioner, id: &str, terms: Terms) -> Result<R
         .write_caused_by(by.request_id.clone(), write)
         .await?;
     let summary = format!("Deleted {}", group.profile.display_name);
-    Ok(Reply::empty(StatusCode::NO_CONTENT, summary))
+    // SCIM 1.1 says 200, but Okta documents 204.
+    let status = if by.directory.provider == provider::OKTA_SCIM_11.wire_name {
+        StatusCode::NO_CONTENT
+    } else {
+        StatusCode::OK
+    };
+    Ok(Reply::empty(status, summary))
 }
 
 /// Holds the group, works out what it becomes, and stores it: all or nothing.

@@ -1,5 +1,6 @@
 //! Writes: what a POST, PUT, PATCH or DELETE does, the same for a request of its own and inside of a bulk.
 
+pub(crate) mod bulk;
 pub(crate) mod groups;
 pub(crate) mod users;
 

@@ -8,6 +8,12 @@ use super::{Invalid, Object};
 /// The most members of one object, and the most values of one multi-valued attribute. Group members are not counted.
 pub const MAX_ENTRIES: usize = 1_000;
 
+/// The largest body that is read, in bytes.
+pub const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
+/// The most values in a body: room for about 100,000 group members. Parsed, a value takes a hundred times the two
+/// bytes in which it can be sent.
+pub const MAX_VALUES: usize = 300_000;
+
 /// Parses a request body, whatever content type it was declared with.
 ///
 /// Nesting is bounded by the parser; lone surrogates and invalid UTF-8 are refused by it.
@@ -15,6 +21,12 @@ pub fn parse(bytes: &[u8]) -> Result<Object, Invalid> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Invalid::EmptyBody);
+    }
+    if count_values(bytes) > MAX_VALUES {
+        return Err(Invalid::TooMany {
+            attribute: "The body".to_owned(),
+            limit: MAX_VALUES,
+        });
     }
     let value = serde_json::from_slice(bytes).map_err(|error| Invalid::Malformed {
         reason: error.to_string(),
@@ -31,6 +43,21 @@ pub fn parse(bytes: &[u8]) -> Result<Object, Invalid> {
             found: kind_of(&other),
         }),
     }
+}
+
+/// How many values JSON holds at most: one at each comma and opening bracket outside of texts.
+fn count_values(bytes: &[u8]) -> usize {
+    let (mut count, mut in_text, mut escaped) = (0, false, false);
+    for byte in bytes {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b',' | b'[' | b'{' if !in_text => count += 1,
+            _ => {}
+        }
+    }
+    count
 }
 
 /// PostgreSQL cannot keep U+0000 in a text, so it is refused here with its place named.
@@ -114,6 +141,20 @@ mod tests {
             let message = parse(body).unwrap_err().to_string();
             assert!(message.contains(words), "{message}");
         }
+    }
+
+    #[test]
+    fn a_body_of_millions_of_small_values_is_refused_before_it_is_parsed() {
+        let body = format!("{{\"a\":[{}0]}}", "0,".repeat(MAX_VALUES));
+        let message = parse(body.as_bytes()).unwrap_err().to_string();
+        assert!(message.contains("more than 300000 entries"), "{message}");
+        let text = format!("{{\"a\":\"\\\"{}\"}}", ",[{".repeat(MAX_VALUES));
+        assert!(parse(text.as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn of_members_with_the_same_name_the_last_counts() {
+        assert_eq!(parse(b"{\"a\":1,\"a\":2}").unwrap()["a"], 2);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::body::MAX_BODY_BYTES;
+use super::bulk::MAX_OPERATIONS;
 use super::paging::MAX_COUNT;
 use super::schema::{Attribute, ENTERPRISE_TEXTS, GROUP, Kind, MANAGER, ResourceType, Sub, USER};
 use super::{CORE, ENTERPRISE, list};
@@ -12,11 +14,11 @@ pub fn service_provider_configs() -> Value {
     json!({
         "schemas": [CORE],
         "patch": { "supported": true },
-        "bulk": { "supported": false, "maxOperations": 0, "maxPayloadSize": 0 },
+        "bulk": { "supported": true, "maxOperations": MAX_OPERATIONS, "maxPayloadSize": MAX_BODY_BYTES },
         "filter": { "supported": true, "maxResults": MAX_COUNT },
         "changePassword": not_supported,
         "sort": not_supported,
-        "etag": not_supported,
+        "etag": { "supported": true },
         "xmlDataFormat": not_supported,
         "authenticationSchemes": [{
             "type": "oauthbearertoken",

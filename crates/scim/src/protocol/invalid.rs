@@ -107,6 +107,12 @@ pub enum Invalid {
          version 1.1 in the identity provider."
     )]
     Scim2Patch,
+    /// An operation of a bulk cannot be carried out as it was written.
+    #[error("This operation cannot be carried out: {problem}.")]
+    BulkOperation {
+        /// What is wrong.
+        problem: &'static str,
+    },
     /// The filter breaks the grammar.
     #[error("The filter is not valid at character {position}: {problem}.")]
     Filter {

@@ -4,6 +4,7 @@
 //! refusal is an [`Invalid`]. A second protocol version would stand beside this module over the same operations.
 
 pub mod body;
+pub mod bulk;
 pub mod discovery;
 pub mod filter;
 pub mod group;

@@ -15,10 +15,14 @@ async fn the_configuration_says_what_is_true(
     let config: Value =
         serde_json::from_str(&app.okta.get("/ServiceProviderConfigs").await.text).unwrap();
     let supported = |feature: &str| config[feature]["supported"].as_bool().unwrap();
-    assert!(supported("patch") && supported("filter"));
-    for feature in ["bulk", "sort", "etag", "changePassword", "xmlDataFormat"] {
+    for feature in ["patch", "filter", "bulk", "etag"] {
+        assert!(supported(feature), "{feature}");
+    }
+    for feature in ["changePassword", "xmlDataFormat"] {
         assert!(!supported(feature), "{feature}");
     }
+    assert_eq!(config["bulk"]["maxOperations"], 1_000);
+    assert_eq!(config["bulk"]["maxPayloadSize"], 16 * 1024 * 1024);
     assert_eq!(config["filter"]["maxResults"], 1000);
     assert_eq!(
         config["authenticationSchemes"][0]["type"],

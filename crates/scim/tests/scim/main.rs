@@ -8,6 +8,7 @@
 mod auth;
 mod bad_input;
 mod concurrency;
+mod conformance;
 mod discovery;
 mod groups;
 mod okta_runscope;
