@@ -14,6 +14,7 @@ use crate::directory_token::DirectoryToken;
 use crate::directory_user::DirectoryUser;
 use crate::error::{Error, Result};
 use crate::ids::{DirectoryId, EventId, OrganizationId, ProvisioningRequestId, WorkspaceId};
+use crate::membership::Held;
 use crate::representation as shape;
 use crate::{Connection, Timestamp, Tx};
 
@@ -228,32 +229,40 @@ pub(crate) fn append_memberships(
     tx: &mut Tx<'_>,
     directory: &Directory,
     group: &DirectoryGroup,
-    leaving: &[DirectoryUser],
-    joining: &[DirectoryUser],
+    name: &'static str,
+    people: &Held,
 ) -> Result<()> {
-    let shown_group = shape::group(directory, group);
-    let left = leaving.iter().map(|user| (USER_REMOVED, user));
-    let joined = joining.iter().map(|user| (USER_ADDED, user));
-    let changes: Vec<_> = left.chain(joined).collect();
-    // In pieces, so that a push of 50,000 members does not hold 50,000 payloads at once.
-    for chunk in changes.chunks(CHUNK) {
-        let facts: Vec<_> = chunk
-            .iter()
-            .map(|(name, user)| {
-                let data = json!({
-                    "directory_id": directory.id,
-                    "user": shape::user(directory, user),
-                    "group": shown_group,
-                });
-                (*name, data)
-            })
-            .collect();
-        append(tx, directory, &facts)?;
-    }
-    Ok(())
+    let (directory_id, group) = (
+        json!(directory.id),
+        shape::group(directory, group).to_string(),
+    );
+    people.in_pieces(tx, |tx, people| {
+        for chunk in people.chunks(CHUNK) {
+            let payloads = chunk.iter().map(|user| {
+                let user = shape::user(directory, user);
+                // The group, the same for all, is written out once.
+                format!(r#"{{"directory_id":{directory_id},"user":{user},"group":{group}}}"#)
+            });
+            let facts: Vec<_> = payloads.map(|payload| (name, payload)).collect();
+            append_texts(tx, directory, &facts)?;
+        }
+        Ok(())
+    })
 }
 
 fn append(tx: &mut Tx<'_>, directory: &Directory, facts: &[(&'static str, Value)]) -> Result<()> {
+    let texts: Vec<_> = facts
+        .iter()
+        .map(|(name, data)| (*name, data.to_string()))
+        .collect();
+    append_texts(tx, directory, &texts)
+}
+
+fn append_texts(
+    tx: &mut Tx<'_>,
+    directory: &Directory,
+    facts: &[(&'static str, String)],
+) -> Result<()> {
     let rows: Vec<_> = facts
         .iter()
         .map(|(name, data)| {
@@ -263,7 +272,7 @@ fn append(tx: &mut Tx<'_>, directory: &Directory, facts: &[(&'static str, Value)
                 events::organization_id.eq(&directory.organization_id),
                 events::directory_id.eq(&directory.id),
                 events::name.eq(*name),
-                events::data.eq(data.to_string()),
+                events::data.eq(data),
                 events::provisioning_request_id.eq(tx.cause().cloned()),
                 events::created_at.eq(tx.now()),
             )

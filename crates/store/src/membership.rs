@@ -151,47 +151,127 @@ pub(crate) fn present(
     Ok(found)
 }
 
-/// The people of those ids in the directory, in the order of their ids, held against changes
-/// until the transaction ends: what a membership event says of them is then still true.
-pub(crate) fn people(
+/// People who were found in a directory, held against changes until the transaction ends: what a membership event says
+/// of them is then still true. Few are kept whole; of many only the ids, to be read again piece by piece, so that a
+/// push of 50,000 never has them all in memory.
+pub(crate) struct Held {
+    ids: Vec<DirectoryUserId>,
+    whole: Option<Vec<DirectoryUser>>,
+}
+
+impl Held {
+    /// The people of those ids in the directory, in the order of their ids.
+    pub(crate) fn find(
+        tx: &mut Tx<'_>,
+        directory_id: &DirectoryId,
+        user_ids: &BTreeSet<DirectoryUserId>,
+    ) -> Result<Self> {
+        let ids: Vec<&DirectoryUserId> = user_ids.iter().collect();
+        if ids.len() <= CHUNK {
+            let whole = hold_whole(tx, directory_id, &ids)?;
+            let ids = whole.iter().map(|user| user.id.clone()).collect();
+            let whole = Some(whole);
+            return Ok(Self { ids, whole });
+        }
+        let mut found = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(CHUNK) {
+            found.extend(hold_ids(tx, directory_id, chunk)?);
+        }
+        Ok(Self {
+            ids: found,
+            whole: None,
+        })
+    }
+
+    /// Their ids, in order.
+    pub(crate) fn ids(&self) -> &[DirectoryUserId] {
+        &self.ids
+    }
+
+    /// How many they are.
+    pub(crate) fn count(&self) -> i64 {
+        i64::try_from(self.ids.len()).unwrap_or(i64::MAX)
+    }
+
+    /// Shows them to `work` in their order, some at a time.
+    pub(crate) fn in_pieces(
+        &self,
+        tx: &mut Tx<'_>,
+        mut work: impl FnMut(&mut Tx<'_>, &[DirectoryUser]) -> Result<()>,
+    ) -> Result<()> {
+        if let Some(whole) = &self.whole {
+            return work(tx, whole);
+        }
+        for chunk in self.ids.chunks(CHUNK) {
+            let rows: Vec<Row> = directory_users::table
+                .filter(directory_users::id.eq_any(chunk))
+                .order(directory_users::id)
+                .select(Row::as_select())
+                .load(&mut **tx)?;
+            let people = rows
+                .into_iter()
+                .map(DirectoryUser::try_from)
+                .collect::<Result<Vec<_>>>()?;
+            work(tx, &people)?;
+        }
+        Ok(())
+    }
+}
+
+fn hold_whole(
     tx: &mut Tx<'_>,
     directory_id: &DirectoryId,
-    user_ids: &BTreeSet<DirectoryUserId>,
+    ids: &[&DirectoryUserId],
 ) -> Result<Vec<DirectoryUser>> {
-    let ids: Vec<&DirectoryUserId> = user_ids.iter().collect();
-    let mut people = Vec::with_capacity(ids.len());
-    for chunk in ids.chunks(CHUNK) {
-        let own = directory_users::directory_id
-            .eq(directory_id)
-            .and(directory_users::id.eq_any(chunk.iter().copied()));
-        let query = directory_users::table
-            .filter(own)
-            .order(directory_users::id);
-        let rows: Vec<Row> = match &mut **tx {
-            Connection::Postgres(conn) => query.select(Row::as_select()).for_share().load(conn),
-            Connection::Sqlite(conn) => query.select(Row::as_select()).load(conn),
-        }?;
-        for row in rows {
-            people.push(row.try_into()?);
-        }
+    if ids.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(people)
+    let own = directory_users::directory_id
+        .eq(directory_id)
+        .and(directory_users::id.eq_any(ids.iter().copied()));
+    let query = directory_users::table
+        .filter(own)
+        .order(directory_users::id);
+    let rows: Vec<Row> = match &mut **tx {
+        Connection::Postgres(conn) => query.select(Row::as_select()).for_share().load(conn),
+        Connection::Sqlite(conn) => query.select(Row::as_select()).load(conn),
+    }?;
+    rows.into_iter().map(DirectoryUser::try_from).collect()
+}
+
+fn hold_ids(
+    tx: &mut Tx<'_>,
+    directory_id: &DirectoryId,
+    ids: &[&DirectoryUserId],
+) -> Result<Vec<DirectoryUserId>> {
+    let own = directory_users::directory_id
+        .eq(directory_id)
+        .and(directory_users::id.eq_any(ids.iter().copied()));
+    let query = directory_users::table
+        .filter(own)
+        .order(directory_users::id)
+        .select(directory_users::id);
+    let found = match &mut **tx {
+        Connection::Postgres(conn) => query.for_share().load(conn),
+        Connection::Sqlite(conn) => query.load(conn),
+    };
+    Ok(found?)
 }
 
 /// Makes people members. They are known not to be.
 pub(crate) fn insert(
     tx: &mut Tx<'_>,
     group_id: &DirectoryGroupId,
-    people: &[DirectoryUser],
+    people: &[DirectoryUserId],
 ) -> Result<()> {
     let now = tx.now();
     for chunk in people.chunks(CHUNK) {
         let rows: Vec<_> = chunk
             .iter()
-            .map(|user| {
+            .map(|user_id| {
                 (
                     memberships::directory_group_id.eq(group_id),
-                    memberships::directory_user_id.eq(&user.id),
+                    memberships::directory_user_id.eq(user_id),
                     memberships::created_at.eq(now),
                 )
             })
@@ -205,12 +285,12 @@ pub(crate) fn insert(
 pub(crate) fn remove(
     tx: &mut Tx<'_>,
     group_id: &DirectoryGroupId,
-    people: &[DirectoryUser],
+    people: &[DirectoryUserId],
 ) -> Result<()> {
     for chunk in people.chunks(CHUNK) {
         let ended = memberships::directory_group_id
             .eq(group_id)
-            .and(memberships::directory_user_id.eq_any(chunk.iter().map(|user| &user.id)));
+            .and(memberships::directory_user_id.eq_any(chunk));
         diesel::delete(memberships::table.filter(ended)).execute(&mut **tx)?;
     }
     Ok(())

@@ -10,10 +10,10 @@ use super::{DirectoryGroup, Error, GroupProfile};
 use crate::db::connection::first_locked;
 use crate::db::schema::directory_groups;
 use crate::directory::Directory;
-use crate::directory_user::DirectoryUser;
 use crate::error::{self, Result};
 use crate::ids::{DirectoryGroupId, DirectoryId, DirectoryUserId};
-use crate::{Tx, event, membership};
+use crate::membership::{self, Held};
+use crate::{Tx, event};
 
 /// What becomes of a group's members.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub fn create(
             .clone()
             .unwrap_or_else(|| profile.display_name.clone()),
         profile,
-        member_count: count(&joining),
+        member_count: joining.count(),
         version: 1,
         created_at: tx.now(),
         updated_at: tx.now(),
@@ -63,9 +63,9 @@ pub fn create(
                 error.into()
             }
         })?;
-    membership::insert(tx, &group.id, &joining)?;
+    membership::insert(tx, &group.id, joining.ids())?;
     event::append_group(tx, directory, &group, event::GROUP_CREATED)?;
-    event::append_memberships(tx, directory, &group, &[], &joining)?;
+    event::append_memberships(tx, directory, &group, event::USER_ADDED, &joining)?;
     Ok(group)
 }
 
@@ -96,17 +96,17 @@ pub fn change(
     members: MemberChange,
 ) -> Result<DirectoryGroup, Error> {
     let delta = Delta::find(tx, &current.id, members)?;
-    let leaving = membership::people(tx, &directory.id, &delta.leaving)?;
+    let leaving = Held::find(tx, &directory.id, &delta.leaving)?;
     let joining = known_people(tx, directory, &delta.joining)?;
     let renamed = profile != current.profile;
-    if !renamed && leaving.is_empty() && joining.is_empty() {
+    if !renamed && leaving.count() == 0 && joining.count() == 0 {
         return Ok(current);
     }
-    membership::remove(tx, &current.id, &leaving)?;
-    membership::insert(tx, &current.id, &joining)?;
+    membership::remove(tx, &current.id, leaving.ids())?;
+    membership::insert(tx, &current.id, joining.ids())?;
     let group = DirectoryGroup {
         profile,
-        member_count: current.member_count - count(&leaving) + count(&joining),
+        member_count: current.member_count - leaving.count() + joining.count(),
         version: current.version + 1,
         updated_at: tx.now(),
         ..current.clone()
@@ -115,7 +115,8 @@ pub fn change(
     if renamed {
         event::append_group_updated(tx, directory, &current, &group)?;
     }
-    event::append_memberships(tx, directory, &group, &leaving, &joining)?;
+    event::append_memberships(tx, directory, &group, event::USER_REMOVED, &leaving)?;
+    event::append_memberships(tx, directory, &group, event::USER_ADDED, &joining)?;
     Ok(group)
 }
 
@@ -186,20 +187,16 @@ fn known_people(
     tx: &mut Tx<'_>,
     directory: &Directory,
     ids: &BTreeSet<DirectoryUserId>,
-) -> Result<Vec<DirectoryUser>, Error> {
-    let people = membership::people(tx, &directory.id, ids)?;
-    if people.len() == ids.len() {
+) -> Result<Held, Error> {
+    let people = Held::find(tx, &directory.id, ids)?;
+    if people.ids().len() == ids.len() {
         return Ok(people);
     }
-    let known: BTreeSet<_> = people.iter().map(|user| &user.id).collect();
+    let known: BTreeSet<_> = people.ids().iter().collect();
     Err(Error::UnknownMembers(
         ids.iter()
             .filter(|id| !known.contains(id))
             .map(ToString::to_string)
             .collect(),
     ))
-}
-
-fn count(people: &[DirectoryUser]) -> i64 {
-    i64::try_from(people.len()).unwrap_or(i64::MAX)
 }

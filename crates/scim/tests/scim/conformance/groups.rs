@@ -39,7 +39,7 @@ async fn case_102_adding_a_member_again_is_no_change(
     };
     let group = at.client().group("Eng", &[&at.a]).await;
     change(&at, &group, json!({ "members": [{ "value": at.a }] })).await;
-    assert_eq!(at.client().members(&group).await, [at.a.clone()]);
+    assert_eq!(at.client().members(&group).await, [at.a.as_str()]);
 }
 
 #[rstest]
@@ -59,7 +59,7 @@ async fn case_103_removing_who_is_no_member_succeeds(
         )
         .await;
     }
-    assert_eq!(at.client().members(&group).await, [at.a.clone()]);
+    assert_eq!(at.client().members(&group).await, [at.a.as_str()]);
 }
 
 #[rstest]
@@ -106,7 +106,7 @@ async fn case_105_all_members_are_removed_or_replaced(
         json!({ "meta": { "attributes": ["members"] }, "members": [{ "value": at.a }] }),
     )
     .await;
-    assert_eq!(at.client().members(&group).await, [at.a.clone()]);
+    assert_eq!(at.client().members(&group).await, [at.a.as_str()]);
 }
 
 #[rstest]
@@ -119,7 +119,7 @@ async fn case_106_a_rename_keeps_the_members(
     };
     let group = at.client().group("Eng", &[&at.a]).await;
     change(&at, &group, json!({ "displayName": "Engineering" })).await;
-    assert_eq!(at.client().members(&group).await, [at.a.clone()]);
+    assert_eq!(at.client().members(&group).await, [at.a.as_str()]);
 }
 
 #[rstest]
@@ -197,7 +197,7 @@ async fn case_109_a_deletion_ends_memberships_on_both_sides(
     let alice = at.alice().await;
     assert_eq!(alice["groups"], json!([{ "value": two, "display": "Two" }]));
     at.client().delete(&at.alice_path()).await.empty(200);
-    assert_eq!(at.client().members(&two).await, [at.b.clone()]);
+    assert_eq!(at.client().members(&two).await, [at.b.as_str()]);
 }
 
 #[rstest]
