@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::body::MAX_BODY_BYTES;
 use super::bulk::MAX_OPERATIONS;
 use super::paging::MAX_COUNT;
-use super::schema::{Attribute, ENTERPRISE_TEXTS, GROUP, Kind, MANAGER, ResourceType, Sub, USER};
+use super::schema::{Attribute, GROUP, ResourceType, USER};
 use super::{CORE, ENTERPRISE, list};
 
 /// `GET /ServiceProviderConfigs`: one object, no list (SCIM 1.1 core schema §9).
@@ -82,48 +82,7 @@ fn schema_id(resource: &ResourceType) -> String {
 }
 
 fn schema(resource: &ResourceType) -> Value {
-    let mut attributes = vec![simple(
-        "id",
-        "The directory's own id.",
-        CORE,
-        Flags {
-            read_only: true,
-            required: true,
-            case_exact: true,
-        },
-    )];
-    attributes.extend(resource.attributes.iter().map(attribute));
-    if *resource == USER {
-        attributes.push(list_attribute(
-            "groups",
-            "The groups the person is a member of.",
-            true,
-            &reference_subs(),
-        ));
-        attributes.push(simple(
-            "password",
-            "Accepted and discarded.",
-            CORE,
-            Flags::default(),
-        ));
-        let texts = ENTERPRISE_TEXTS.iter().map(|name| {
-            simple(
-                name,
-                "Part of the enterprise extension.",
-                ENTERPRISE,
-                Flags::default(),
-            )
-        });
-        attributes.extend(texts);
-        attributes.push(manager());
-    } else {
-        attributes.push(list_attribute(
-            "members",
-            "The people in the group.",
-            false,
-            &reference_subs(),
-        ));
-    }
+    let attributes: Vec<Value> = resource.attributes.iter().map(attribute).collect();
     json!({
         "schemas": [CORE],
         "id": schema_id(resource),
@@ -135,119 +94,32 @@ fn schema(resource: &ResourceType) -> Value {
     })
 }
 
-#[derive(Default, Clone, Copy)]
-struct Flags {
-    read_only: bool,
-    required: bool,
-    case_exact: bool,
-}
-
-fn simple(name: &str, description: &str, schema: &str, flags: Flags) -> Value {
-    json!({
-        "name": name,
-        "type": "string",
-        "multiValued": false,
-        "description": description,
-        "schema": schema,
-        "readOnly": flags.read_only,
-        "required": flags.required,
-        "caseExact": flags.case_exact,
-    })
-}
-
 fn attribute(attribute: &Attribute) -> Value {
-    let case_exact = attribute.name == "externalId";
-    let flags = Flags {
-        required: attribute.required,
-        case_exact,
-        read_only: false,
-    };
-    let mut document = simple(attribute.name, attribute.description, CORE, flags);
-    match attribute.kind {
-        Kind::Text => document,
-        Kind::Boolean => {
-            document["type"] = json!("boolean");
-            document
-        }
-        Kind::Complex(subs) => {
-            document["type"] = json!("complex");
-            document["subAttributes"] = subs.iter().map(sub_attribute).collect();
-            document
-        }
-        Kind::Multi(subs) => {
-            let subs: Vec<Value> = subs.iter().map(sub_attribute).collect();
-            list_attribute(attribute.name, attribute.description, false, &subs)
-        }
+    let mut document = described(attribute);
+    document["multiValued"] = json!(attribute.is_multi_valued());
+    document["schema"] = json!(attribute.schema);
+    if let Some(name) = attribute.child_name {
+        document["multiValuedAttributeChildName"] = json!(name);
     }
-}
-
-fn list_attribute(name: &str, description: &str, read_only: bool, subs: &[Value]) -> Value {
-    let mut document = simple(
-        name,
-        description,
-        CORE,
-        Flags {
-            read_only,
-            ..Flags::default()
-        },
-    );
-    document["type"] = json!("complex");
-    document["multiValued"] = json!(true);
-    document["multiValuedAttributeChildName"] = json!(child_name(name));
-    document["subAttributes"] = json!(subs);
+    if !attribute.sub_attributes.is_empty() {
+        document["subAttributes"] = attribute.sub_attributes.iter().map(described).collect();
+    }
     document
 }
 
-/// The singular of a list's name (SCIM 1.1 core schema, "Multi-valued Attributes").
-fn child_name(name: &str) -> &str {
-    match name {
-        "addresses" => "address",
-        "entitlements" => "entitlement",
-        _ => name.strip_suffix('s').unwrap_or(name),
+/// What attributes and sub-attributes have in common.
+fn described(attribute: &Attribute) -> Value {
+    let mut document = json!({
+        "name": attribute.name,
+        "type": attribute.kind.name(),
+        "description": attribute.description,
+        "readOnly": attribute.read_only,
+        "required": attribute.required,
+        "caseExact": attribute.case_exact,
+    });
+    if !attribute.canonical_values.is_empty() {
+        document["canonicalValues"] = json!(attribute.canonical_values);
     }
-}
-
-fn sub_attribute(sub: &Sub) -> Value {
-    json!({
-        "name": sub.name,
-        "type": if sub.boolean { "boolean" } else { "string" },
-        "description": format!("The {} of the value.", sub.name),
-        "readOnly": false,
-        "required": false,
-        "caseExact": false,
-    })
-}
-
-fn reference_subs() -> [Value; 2] {
-    ["value", "display"].map(|name| {
-        json!({
-            "name": name,
-            "type": "string",
-            "description": if name == "value" { "The id." } else { "The name." },
-            "readOnly": name == "display",
-            "required": name == "value",
-            "caseExact": name == "value",
-        })
-    })
-}
-
-fn manager() -> Value {
-    let mut document = simple(
-        "manager",
-        "The person's manager.",
-        ENTERPRISE,
-        Flags::default(),
-    );
-    document["type"] = json!("complex");
-    document["subAttributes"] = MANAGER
-        .iter()
-        .map(|name| {
-            sub_attribute(&Sub {
-                name,
-                boolean: false,
-            })
-        })
-        .collect();
     document
 }
 

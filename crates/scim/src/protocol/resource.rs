@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::body::MAX_ENTRIES;
 use super::invalid::kind_of;
-use super::schema::{Attribute, Kind, MANAGER, ResourceType, Sub, enterprise_spelling, is_urn};
-use super::{CORE, ENTERPRISE, Invalid, Object, multi};
+use super::schema::{Attribute, Keeping, ResourceType, Type, is_urn};
+use super::{CORE, Invalid, Object, multi};
 
 /// The longest value, in UTF-8 bytes, of an attribute that is looked up. A PostgreSQL index entry holds 2,704.
 pub const MAX_INDEXED_BYTES: usize = 1_024;
@@ -43,13 +43,7 @@ pub fn canonical(resource: &ResourceType, body: Object) -> Result<Object, Invali
         } else if let Some(attribute) = resource.attribute(&name) {
             (attribute.name.to_owned(), known(attribute, value)?)
         } else if is_urn(&name) {
-            let name = if name.eq_ignore_ascii_case(ENTERPRISE) {
-                ENTERPRISE.to_owned()
-            } else {
-                name
-            };
-            let value = extension(&name, value)?;
-            (name, value)
+            extension(resource, name, value)?
         } else {
             (name, cleaned(value))
         };
@@ -60,29 +54,25 @@ pub fn canonical(resource: &ResourceType, body: Object) -> Result<Object, Invali
 
 /// Makes a canonical object whole: empty values dropped, lists settled, `schemas` complete, required ones checked.
 pub fn finish(resource: &ResourceType, object: &mut Object) -> Result<(), Invalid> {
-    for attribute in resource.attributes {
-        if let (Kind::Multi(_), Some(Value::Array(list))) =
-            (attribute.kind, object.get_mut(attribute.name))
-        {
+    for attribute in resource.lists() {
+        if let Some(Value::Array(list)) = object.get_mut(attribute.name) {
             multi::settle(attribute.name, list);
         }
     }
     object.values_mut().for_each(prune);
     object.retain(|_, value| !is_empty(value));
     complete_schemas(object);
-    resource
-        .attributes
-        .iter()
-        .filter(|attribute| attribute.kind == Kind::Text)
-        .try_for_each(|attribute| {
-            let text = object.get(attribute.name).and_then(Value::as_str);
-            if attribute.required && text.is_none_or(|text| text.trim().is_empty()) {
-                return Err(Invalid::Required {
-                    attribute: attribute.name,
-                });
-            }
-            Ok(())
-        })
+    let required =
+        |attribute: &&Attribute| attribute.required && attribute.keeping == Keeping::Stored;
+    for attribute in resource.attributes.iter().filter(required) {
+        let text = object.get(attribute.name).and_then(Value::as_str);
+        if text.is_none_or(|text| text.trim().is_empty()) {
+            return Err(Invalid::Required {
+                attribute: attribute.name,
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Refuses an attribute that is too long for its column's index.
@@ -104,48 +94,58 @@ pub fn refuse_long(
 
 fn known(attribute: &Attribute, value: Value) -> Result<Value, Invalid> {
     let empty = matches!(&value, Value::Null) || value.as_str() == Some("");
-    match (attribute.kind, value) {
-        (Kind::Multi(_), _) if empty => Ok(Value::Array(Vec::new())),
-        (_, Value::Array(items)) if items.len() > MAX_ENTRIES => Err(Invalid::TooMany {
+    let list = attribute.is_multi_valued();
+    match value {
+        _ if empty && list => Ok(Value::Array(Vec::new())),
+        _ if empty => Ok(Value::Null),
+        Value::Array(items) if items.len() > MAX_ENTRIES => Err(Invalid::TooMany {
             attribute: attribute.name.to_owned(),
             limit: MAX_ENTRIES,
         }),
-        (Kind::Multi(subs), Value::Array(items)) => items
+        Value::Array(items) if list => items
             .into_iter()
             .filter(|item| !is_empty(item))
-            .map(|item| list_item(attribute.name, subs, item))
+            .map(|item| list_item(attribute, item))
             .collect::<Result<_, _>>()
             .map(Value::Array),
-        (_, Value::Array(items)) if items.is_empty() => Ok(Value::Null),
-        _ if empty => Ok(Value::Null),
-        (Kind::Text, value @ Value::String(_)) => Ok(value),
-        (Kind::Boolean, value) => boolean(attribute.name, &value),
-        (Kind::Complex(subs), Value::Object(object)) => complex(attribute.name, subs, object),
+        other if list => Err(wrong_type(attribute.name, "a list", &other)),
+        Value::Array(items) if items.is_empty() => Ok(Value::Null),
+        Value::Object(object) if attribute.kind == Type::Complex => complex(attribute, object),
+        other => simple(attribute.name, attribute.kind, other),
+    }
+}
+
+/// One value that has no parts.
+fn simple(path: &str, kind: Type, value: Value) -> Result<Value, Invalid> {
+    match (kind, value) {
+        (Type::Boolean, value) => boolean(path, &value),
+        (Type::String | Type::DateTime | Type::Binary, value @ Value::String(_))
+        | (Type::Decimal | Type::Integer, value @ Value::Number(_)) => Ok(value),
         (kind, other) => {
             let expected = match kind {
-                Kind::Text => "a text",
-                Kind::Complex(_) => "an object",
-                _ => "a list",
+                Type::Complex => "an object",
+                Type::Decimal | Type::Integer => "a number",
+                _ => "a text",
             };
-            Err(wrong_type(attribute.name, expected, &other))
+            Err(wrong_type(path, expected, &other))
         }
     }
 }
 
-fn list_item(attribute: &str, subs: &[Sub], item: Value) -> Result<Value, Invalid> {
+fn list_item(attribute: &Attribute, item: Value) -> Result<Value, Invalid> {
     match item {
-        Value::Object(object) => complex(attribute, subs, object),
-        Value::String(value) if subs.iter().any(|sub| sub.name == "value") => Ok(Value::Object(
+        Value::Object(object) => complex(attribute, object),
+        Value::String(value) if attribute.sub_attribute("value").is_some() => Ok(Value::Object(
             Object::from_iter([("value".to_owned(), Value::String(value))]),
         )),
-        other => Err(wrong_type(attribute, "a list of objects", &other)),
+        other => Err(wrong_type(attribute.name, "a list of objects", &other)),
     }
 }
 
-fn complex(attribute: &str, subs: &[Sub], object: Object) -> Result<Value, Invalid> {
+fn complex(attribute: &Attribute, object: Object) -> Result<Value, Invalid> {
     let mut canonical = Object::new();
     for (name, value) in object {
-        let Some(sub) = subs.iter().find(|sub| sub.name.eq_ignore_ascii_case(&name)) else {
+        let Some(sub) = attribute.sub_attribute(&name) else {
             let name = if name.eq_ignore_ascii_case("operation") {
                 "operation".to_owned()
             } else {
@@ -154,52 +154,57 @@ fn complex(attribute: &str, subs: &[Sub], object: Object) -> Result<Value, Inval
             canonical.insert(name, cleaned(value));
             continue;
         };
-        let path = || format!("{attribute}.{}", sub.name);
         let value = match value {
             Value::Null => Value::Null,
             Value::String(text) if text.is_empty() => Value::Null,
-            value if sub.boolean => boolean(&path(), &value)?,
-            value @ Value::String(_) => value,
-            other => return Err(wrong_type(&path(), "a text", &other)),
+            value => simple(&format!("{}.{}", attribute.name, sub.name), sub.kind, value)?,
         };
         canonical.insert(sub.name.to_owned(), value);
     }
     Ok(Value::Object(canonical))
 }
 
-fn extension(urn: &str, value: Value) -> Result<Value, Invalid> {
-    match value {
+/// An extension's name and value. Those that the schema knows are spelt as it spells them; types are taken as they
+/// come, since clients write the manager as an object or as the bare id.
+fn extension(
+    resource: &ResourceType,
+    urn: String,
+    value: Value,
+) -> Result<(String, Value), Invalid> {
+    let known = resource.extension(&urn);
+    let urn = known.map_or(urn, str::to_owned);
+    let value = match value {
         Value::Object(object) => {
             let spelt = object.into_iter().map(|(name, value)| {
-                let name = enterprise_spelling(urn, &name);
-                let value = if urn == ENTERPRISE && name == "manager" {
-                    manager(value)
-                } else {
-                    value
+                let attribute = known.and_then(|urn| resource.attribute_in(urn, &name));
+                let Some(attribute) = attribute else {
+                    return (name, cleaned(value));
                 };
-                (name, cleaned(value))
+                (
+                    attribute.name.to_owned(),
+                    cleaned(respelt(attribute, value)),
+                )
             });
-            Ok(Value::Object(spelt.collect()))
+            Value::Object(spelt.collect())
         }
+        Value::Array(list) if list.is_empty() => Value::Null,
         other => match cleaned(other) {
-            Value::Null => Ok(Value::Null),
-            Value::Array(list) if list.is_empty() => Ok(Value::Null),
-            other if urn == ENTERPRISE => Err(wrong_type(urn, "an object", &other)),
-            other => Ok(other),
+            Value::Null => Value::Null,
+            other if known.is_some() => return Err(wrong_type(&urn, "an object", &other)),
+            other => other,
         },
-    }
+    };
+    Ok((urn, value))
 }
 
-/// Clients write the manager as an object or as the bare id; only the names are made canonical.
-fn manager(value: Value) -> Value {
+/// Spells the parts of an object as the schema does.
+fn respelt(attribute: &Attribute, value: Value) -> Value {
     let Value::Object(object) = value else {
         return value;
     };
     let spelt = object.into_iter().map(|(name, value)| {
-        let known = MANAGER
-            .iter()
-            .find(|known| known.eq_ignore_ascii_case(&name));
-        (known.map_or(name, |known| (*known).to_owned()), value)
+        let known = attribute.sub_attribute(&name);
+        (known.map_or(name, |known| known.name.to_owned()), value)
     });
     Value::Object(spelt.collect())
 }

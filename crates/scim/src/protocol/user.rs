@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::resource::{MAX_INDEXED_BYTES, MAX_NAME_BYTES, canonical, finish, refuse_long};
-use super::schema::{Kind, USER};
+use super::schema::USER;
 use super::{Invalid, Object, multi, patch};
 
 /// A user to store: canonical, checked, without `id`, `meta`, `groups` and `password`.
@@ -70,11 +70,7 @@ impl Replacement {
     /// Reads a whole user.
     pub fn parse(body: Object) -> Result<Self, Invalid> {
         let resource = canonical(&USER, body)?;
-        let lists = USER
-            .attributes
-            .iter()
-            .filter(|attribute| matches!(attribute.kind, Kind::Multi(_)));
-        for attribute in lists {
+        for attribute in USER.lists() {
             let list = resource.get(attribute.name).and_then(Value::as_array);
             list.map_or(Ok(()), |list| {
                 multi::refuse_operations(attribute.name, list)
