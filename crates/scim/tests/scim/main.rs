@@ -11,6 +11,7 @@ mod concurrency;
 mod conformance;
 mod discovery;
 mod groups;
+mod hostile;
 mod okta_runscope;
 mod paths;
 mod request_log;
