@@ -57,7 +57,7 @@ const SENTENCES: &[(Deed, &str, &str, &str)] = &[
         Deed::TokenRevoked,
         "token-revoked",
         "Revoked the token that ends in ",
-        ". Okta is refused with it from now on.",
+        ". It opens nothing from now on.",
     ),
 ];
 

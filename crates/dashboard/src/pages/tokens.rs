@@ -16,6 +16,7 @@ use serde::Deserialize;
 use crate::auth::AtDirectory;
 use crate::error::PageError;
 use crate::flash::{Deed, Flash};
+use crate::pages::directories::guide::Guide;
 use crate::pages::directories::head::{self, Steps, Tab};
 use crate::pages::directories::settings::{self, Forms};
 use crate::settings::Settings;
@@ -87,6 +88,7 @@ pub(crate) struct TokenPage {
     endpoint: String,
     token: SecretString,
     steps: Steps,
+    guide: Guide,
     /// Where to go once it is saved.
     directory: String,
     /// What the browser's address becomes, so that a reload does not send the form again.
@@ -105,6 +107,7 @@ impl TokenPage {
             endpoint: settings.scim_endpoint(&directory.endpoint_key),
             token: token.secret.clone(),
             steps,
+            guide: Guide::of(&directory.provider),
             directory: shell.links.directory(&directory.id),
             replacement: shell.links.connect(&directory.id),
             shell,
@@ -214,7 +217,7 @@ fn shown_once(at: &AtDirectory, token: &NewToken, steps: Steps) -> Result<HttpRe
 async fn two_live(at: &AtDirectory) -> Result<HttpResponse, PageError> {
     let mut forms = Forms::fresh(at);
     forms.token.refuse_all(
-        "Two tokens are live already. Revoke the one that Okta no longer uses, then make another.",
+        "Two tokens are live already. Revoke the one that is no longer used, then make another.",
     );
     settings::refused(at, forms).await
 }

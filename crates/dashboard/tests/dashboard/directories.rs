@@ -87,7 +87,41 @@ async fn a_directory_shows_its_token_once_and_only_once(
     assert!(connect.contains(&format!("rc_scim_…{}", &token[token.len() - 4..])));
     let organization = browser.page(&organization).await;
     assert_eq!(organization.matches("<th scope=\"row\">").count(), 1);
-    assert!(organization.contains("Waiting for Okta") && !organization.contains(&token));
+    assert!(
+        organization.contains("Waiting for the first request") && !organization.contains(&token)
+    );
+}
+
+#[rstest]
+#[tokio::test]
+async fn pages_of_a_directory_without_okta_do_not_speak_of_it(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let Some(app) = TestApp::start(database).await else {
+        return;
+    };
+    let (_, browser) = app.signed_in("Ada").await;
+    let organization = create_organization(&browser, "Contoso").await;
+    let form = browser
+        .page(&format!("{organization}/directories/new"))
+        .await;
+    let key = hidden(&form, "form_key");
+    let sent = [
+        ("provider", "generic scim v1.1"),
+        ("name", "Contoso HR"),
+        ("form_key", key.as_str()),
+    ];
+    let made = browser
+        .post(&format!("{organization}/directories"), &sent)
+        .await
+        .with(201);
+    assert!(!made.contains("Okta") && made.contains("Choose SCIM 1.1"));
+    let connect = connect_page(&made);
+    let directory = connect.strip_suffix("/connect").unwrap();
+    for tab in ["", "/groups", "/activity", "/connect", "/settings"] {
+        let page = browser.page(&format!("{directory}{tab}")).await;
+        assert!(!page.contains("Okta"), "{tab}");
+    }
 }
 
 #[rstest]

@@ -1,7 +1,46 @@
-//! What somebody at Okta's admin console can do about a refused request.
+//! What somebody at the identity provider's console can do about a refused request.
+
+use crate::pages::directories::guide::Guide;
 
 /// What to do about a status; nothing when all went well.
-pub(crate) fn advice(status: i32, path: &str) -> Option<&'static str> {
+pub(crate) fn advice(status: i32, path: &str, guide: Guide) -> Option<&'static str> {
+    if guide.okta {
+        at_okta(status, path)
+    } else {
+        elsewhere(status)
+    }
+}
+
+fn elsewhere(status: i32) -> Option<&'static str> {
+    Some(match status {
+        ..400 => return None,
+        400 => {
+            "The request breaks the protocol; the answer below says where. Correct what it names and send it again."
+        }
+        401 => {
+            "The token was missing or wrong. Give the identity provider the bearer token of this directory again. If it is \
+             lost, make a second one under Settings here."
+        }
+        404 => {
+            "There is nothing at this address. Check that the base URL is exactly the endpoint of this directory, and that the \
+             id was answered by it and not deleted since."
+        }
+        409 => {
+            "The user name is taken by somebody already in this directory. Look them up by userName and change them instead."
+        }
+        412 => "The resource was changed meanwhile. Read it again, then repeat the change.",
+        413 => {
+            "The request is larger than Rollcall takes. The answer below names the limit; send it in parts."
+        }
+        _ if status < 500 => "The answer below says why. Correct it and send the request again.",
+        _ => {
+            "This was a failure on Rollcall’s side, and nothing was half-saved. Send the request again in a moment. The \
+             server’s log has the cause."
+        }
+    })
+}
+
+fn at_okta(status: i32, path: &str) -> Option<&'static str> {
     let about_groups = path.trim_start_matches('/').starts_with("Groups");
     Some(match status {
         ..400 => return None,
@@ -46,7 +85,20 @@ pub(crate) fn advice(status: i32, path: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::advice;
+    use super::{Guide, advice as advice_of};
+
+    fn advice(status: i32, path: &str) -> Option<&'static str> {
+        advice_of(status, path, Guide::of("okta scim v1.1"))
+    }
+
+    #[test]
+    fn says_nothing_of_okta_where_there_is_none() {
+        for status in 200..600 {
+            let text = advice_of(status, "/Users", Guide::of("generic scim v1.1"));
+            assert_eq!(text.is_some(), status >= 400);
+            assert!(!text.unwrap_or_default().contains("Okta"));
+        }
+    }
 
     #[test]
     fn advises_on_refusals_only() {

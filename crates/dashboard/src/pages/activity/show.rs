@@ -13,6 +13,7 @@ use crate::auth::AtDirectory;
 use crate::error::PageError;
 use crate::format;
 use crate::json::{self, Token};
+use crate::pages::directories::guide::Guide;
 use crate::shell::Shell;
 use crate::time::When;
 
@@ -90,7 +91,11 @@ fn page(at: &AtDirectory, request: ProvisioningRequest, events: &[Event], count:
         refused: request.status >= 400,
         duration: format::duration(request.duration_micros),
         when: When::new(request.created_at, at.who.now()),
-        advice: advice::advice(request.status, &request.path),
+        advice: advice::advice(
+            request.status,
+            &request.path,
+            Guide::of(&at.directory.provider),
+        ),
         curl: curl::command(
             &endpoint,
             &request.method,

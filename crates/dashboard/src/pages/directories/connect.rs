@@ -51,7 +51,7 @@ pub(crate) async fn show(at: AtDirectory) -> Result<HttpResponse, PageError> {
             href: links.request(&at.directory.id, &request.id),
         });
     let page = ConnectPage {
-        shell: head::shell(&at, Some("Connect Okta")),
+        shell: head::shell(&at, Some(head.guide.connect)),
         endpoint: at
             .who
             .visit

@@ -5,6 +5,7 @@ use std::time::Duration;
 use rollcall_store::directory::{self, Counts, DirectoryState};
 use rollcall_store::provisioning_request::{self, Listed, Traffic};
 
+use super::guide::Guide;
 use super::summary::Badge;
 use crate::auth::AtDirectory;
 use crate::error::PageError;
@@ -52,6 +53,8 @@ pub(crate) struct Head {
     pub(crate) refused: String,
     pub(crate) requests: String,
     pub(crate) tabs: Vec<TabLink>,
+    /// How the pages speak of the provider.
+    pub(crate) guide: Guide,
     /// How far Okta's admin has come.
     pub(crate) steps: Steps,
 }
@@ -116,7 +119,9 @@ fn head(
     traffic: Traffic,
 ) -> Head {
     let now = at.who.now();
+    let guide = Guide::of(&at.directory.provider);
     Head {
+        guide,
         state: Badge::of_state(at.directory.state),
         users: number(counts.users),
         active_users: number(counts.active_users),
@@ -128,12 +133,12 @@ fn head(
         }),
         refused: number(traffic.refused),
         requests: number(traffic.requests),
-        tabs: tabs(at, tab, counts),
+        tabs: tabs(at, tab, counts, guide),
         steps: Steps::seen(at.directory.state, counts),
     }
 }
 
-fn tabs(at: &AtDirectory, current: Tab, counts: Counts) -> Vec<TabLink> {
+fn tabs(at: &AtDirectory, current: Tab, counts: Counts, guide: Guide) -> Vec<TabLink> {
     let (links, id) = (&at.who.links, &at.directory.id);
     let tab = |tab, label, href, count: Option<i64>| TabLink {
         label,
@@ -145,7 +150,7 @@ fn tabs(at: &AtDirectory, current: Tab, counts: Counts) -> Vec<TabLink> {
         tab(Tab::Users, "Users", links.directory(id), Some(counts.users)),
         tab(Tab::Groups, "Groups", links.groups(id), Some(counts.groups)),
         tab(Tab::Activity, "Activity", links.activity(id), None),
-        tab(Tab::Connect, "Connect Okta", links.connect(id), None),
+        tab(Tab::Connect, guide.connect, links.connect(id), None),
         tab(
             Tab::Settings,
             "Settings",

@@ -10,6 +10,7 @@ use rollcall_store::ids::{DirectoryId, FormKey, Id as _};
 use rollcall_store::provider::{self, PROVIDERS, Provider};
 use serde::Deserialize;
 
+use super::guide::Guide;
 use super::head::Steps;
 use crate::auth::AtOrganization;
 use crate::error::PageError;
@@ -105,7 +106,7 @@ fn shown_once(
     token: &NewToken,
 ) -> Result<HttpResponse, PageError> {
     let shell = at
-        .shell_below("Connect Okta")
+        .shell_below(Guide::of(&directory.provider).connect)
         .crumb(&directory.name, at.who.links.directory(&directory.id));
     let page = TokenPage::new(
         shell,

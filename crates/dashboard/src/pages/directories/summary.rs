@@ -12,12 +12,12 @@ pub(crate) struct Badge {
 }
 
 impl Badge {
-    /// Whether Okta has called yet.
+    /// Whether the provider has called yet.
     pub(crate) const fn of_state(state: DirectoryState) -> Self {
         match state {
             DirectoryState::Validating => Self {
                 tone: "warn",
-                word: "Waiting for Okta",
+                word: "Waiting for the first request",
             },
             DirectoryState::Linked => Self {
                 tone: "good",

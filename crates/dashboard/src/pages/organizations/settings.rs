@@ -96,7 +96,7 @@ async fn page(
     let (directories, users, groups) = counting.await?;
     let consequence = format!(
         "This removes {}, {} and {} for good. Each directory tells your application with one dsync.deleted event, \
-         and Okta is refused from then on.",
+         and their identity providers are refused from then on.",
         counted(directories, "directory"),
         counted(users, "user"),
         counted(groups, "group"),
