@@ -20,7 +20,7 @@ use crate::request_log::notes_of;
 /// The longest pause while a body is sent.
 const MAX_PAUSE: Duration = Duration::from_secs(20);
 /// The longest time in which a body is sent.
-const MAX_TIME: Duration = Duration::from_secs(60);
+const MAX_TIME: Duration = Duration::from_mins(1);
 
 /// An authenticated request with a JSON object as its body, whatever content type it declares.
 #[derive(Debug)]

@@ -8,12 +8,13 @@ use crate::error::ScimError;
 /// Refuses a request that can only be answered in XML. A suffix of the path says more than the `Accept` header.
 pub(crate) fn check(request: &HttpRequest) -> Result<(), ScimError> {
     let path = request.path().trim_end_matches('/');
-    if path.ends_with(".json") {
+    let suffix = path.rsplit_once('.').map(|(_, suffix)| suffix);
+    if suffix == Some("json") {
         return Ok(());
     }
     let accepts = request.headers().get_all(ACCEPT);
     let texts: Vec<&str> = accepts.filter_map(|value| value.to_str().ok()).collect();
-    if path.ends_with(".xml") || wants_only_xml(&texts.join(",")) {
+    if suffix == Some("xml") || wants_only_xml(&texts.join(",")) {
         return Err(ScimError::NotAcceptable);
     }
     Ok(())

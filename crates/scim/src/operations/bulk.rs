@@ -226,14 +226,14 @@ impl Done {
             .filter(|outcome| outcome.description.is_some());
         let failed = failed.count();
         let (done, left) = (self.0.len() - failed, sent - self.0.len());
-        let mut summary = format!("Bulk of {sent}: {done} done");
+        let mut parts = vec![format!("{done} done")];
         if failed > 0 {
-            summary.push_str(&format!(", {failed} failed"));
+            parts.push(format!("{failed} failed"));
         }
         if left > 0 {
-            summary.push_str(&format!(", {left} left undone"));
+            parts.push(format!("{left} left undone"));
         }
-        summary
+        format!("Bulk of {sent}: {}", parts.join(", "))
     }
 
     /// The answer's body.

@@ -3,8 +3,7 @@ use serde_json::json;
 use super::*;
 
 fn bulk(operations: Value) -> Bulk {
-    let body = json!({ "Operations": operations });
-    Bulk::parse(body.as_object().unwrap().clone()).unwrap()
+    Bulk::parse(Object::from_iter([("Operations".to_owned(), operations)])).unwrap()
 }
 
 fn post(bulk_id: &str, refers_to: &[&str]) -> Value {

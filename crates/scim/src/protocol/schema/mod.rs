@@ -235,3 +235,5 @@ pub fn is_urn(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod docs_tests;
