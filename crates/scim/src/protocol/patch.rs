@@ -195,3 +195,7 @@ mod tests;
 #[cfg(test)]
 #[path = "patch_properties.rs"]
 mod properties;
+
+#[cfg(test)]
+#[path = "patch_model.rs"]
+mod model;
