@@ -1,15 +1,20 @@
 //! Finding groups.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::DirectoryGroup;
 use super::row::Row;
 use crate::Connection;
-use crate::db::schema::directory_groups;
+use crate::db::schema::{directory_groups, memberships};
 use crate::error::Result;
 use crate::fold::{contains_pattern, fold};
 use crate::ids::{DirectoryGroupId, DirectoryId};
 use crate::page::{Page, PageRequest, load_page};
+
+/// Ids bound in one statement. SQLite allows 32,766 values.
+const CHUNK: usize = 1000;
 
 type Boxed<'a> = directory_groups::BoxedQuery<'a, <Connection as diesel::Connection>::Backend>;
 
@@ -24,6 +29,8 @@ pub enum GroupLookup {
     ExternalId(String),
     /// By our id.
     Id(String),
+    /// By the id of a member.
+    Member(String),
 }
 
 fn matching<'a>(directory_id: &'a DirectoryId, lookup: &'a GroupLookup) -> Boxed<'a> {
@@ -37,6 +44,12 @@ fn matching<'a>(directory_id: &'a DirectoryId, lookup: &'a GroupLookup) -> Boxed
         }
         GroupLookup::ExternalId(id) => all.filter(directory_groups::external_id.eq(id)),
         GroupLookup::Id(id) => all.filter(directory_groups::id.eq(id)),
+        GroupLookup::Member(user_id) => {
+            let joined = memberships::table
+                .filter(memberships::directory_user_id.eq(user_id))
+                .select(memberships::directory_group_id);
+            all.filter(directory_groups::id.eq_any(joined))
+        }
     }
 }
 
@@ -65,10 +78,65 @@ pub fn list(
     offset: i64,
     limit: i64,
 ) -> Result<Vec<DirectoryGroup>> {
+    if offset == 0 {
+        return after(conn, directory_id, lookup, None, limit);
+    }
+    let ids = ids(conn, directory_id, lookup, offset, limit)?;
+    by_ids(conn, directory_id, &ids)
+}
+
+/// The ids of up to `limit` groups from `offset` on, in the order in which they were created. An index alone
+/// answers this for [`GroupLookup::All`], so that skipping many costs little.
+pub fn ids(
+    conn: &mut Connection,
+    directory_id: &DirectoryId,
+    lookup: &GroupLookup,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<DirectoryGroupId>> {
     let query = matching(directory_id, lookup)
         .order(directory_groups::id)
         .offset(offset)
         .limit(limit);
+    Ok(query.select(directory_groups::id).load(conn)?)
+}
+
+/// The groups of those ids, in the order of `ids`. Those that are not in the directory are left out.
+pub fn by_ids(
+    conn: &mut Connection,
+    directory_id: &DirectoryId,
+    ids: &[DirectoryGroupId],
+) -> Result<Vec<DirectoryGroup>> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(CHUNK) {
+        let own = directory_groups::directory_id
+            .eq(directory_id)
+            .and(directory_groups::id.eq_any(chunk));
+        let query = directory_groups::table.filter(own);
+        let rows: Vec<Row> = query.select(Row::as_select()).load(conn)?;
+        for row in rows {
+            let group = DirectoryGroup::try_from(row)?;
+            found.insert(group.id.clone(), group);
+        }
+    }
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+}
+
+/// Up to `limit` groups that come after one, in the order in which they were created: the next piece of a walk
+/// through a directory of any size.
+pub fn after(
+    conn: &mut Connection,
+    directory_id: &DirectoryId,
+    lookup: &GroupLookup,
+    last: Option<&DirectoryGroupId>,
+    limit: i64,
+) -> Result<Vec<DirectoryGroup>> {
+    let mut query = matching(directory_id, lookup)
+        .order(directory_groups::id)
+        .limit(limit);
+    if let Some(last) = last {
+        query = query.filter(directory_groups::id.gt(last));
+    }
     let rows: Vec<Row> = query.select(Row::as_select()).load(conn)?;
     rows.into_iter().map(DirectoryGroup::try_from).collect()
 }

@@ -6,7 +6,7 @@ mod row;
 
 use serde_json::{Map, Value};
 
-pub use find::{GroupLookup, count, find, list, page};
+pub use find::{GroupLookup, after, by_ids, count, find, ids, list, page};
 pub(crate) use operations::count_members;
 pub use operations::{MemberChange, change, create, delete, lock};
 

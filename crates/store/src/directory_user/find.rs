@@ -1,5 +1,7 @@
 //! Finding people.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::{DirectoryUser, Row};
@@ -9,6 +11,9 @@ use crate::error::Result;
 use crate::fold::{contains_pattern, fold};
 use crate::ids::{DirectoryId, DirectoryUserId};
 use crate::page::{Page, PageRequest, load_page};
+
+/// Ids bound in one statement. SQLite allows 32,766 values.
+const CHUNK: usize = 1000;
 
 type Boxed<'a> = directory_users::BoxedQuery<'a, <Connection as diesel::Connection>::Backend>;
 
@@ -80,10 +85,65 @@ pub fn list(
     offset: i64,
     limit: i64,
 ) -> Result<Vec<DirectoryUser>> {
+    if offset == 0 {
+        return after(conn, directory_id, lookup, None, limit);
+    }
+    let ids = ids(conn, directory_id, lookup, offset, limit)?;
+    by_ids(conn, directory_id, &ids)
+}
+
+/// The ids of up to `limit` people from `offset` on, in the order in which they were created. An index alone
+/// answers this for [`Lookup::All`], so that skipping many costs little.
+pub fn ids(
+    conn: &mut Connection,
+    directory_id: &DirectoryId,
+    lookup: &Lookup,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<DirectoryUserId>> {
     let query = matching(directory_id, lookup)
         .order(directory_users::id)
         .offset(offset)
         .limit(limit);
+    Ok(query.select(directory_users::id).load(conn)?)
+}
+
+/// The people of those ids, in the order of `ids`. Those who are not in the directory are left out.
+pub fn by_ids(
+    conn: &mut Connection,
+    directory_id: &DirectoryId,
+    ids: &[DirectoryUserId],
+) -> Result<Vec<DirectoryUser>> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(CHUNK) {
+        let own = directory_users::directory_id
+            .eq(directory_id)
+            .and(directory_users::id.eq_any(chunk));
+        let query = directory_users::table.filter(own);
+        let rows: Vec<Row> = query.select(Row::as_select()).load(conn)?;
+        for row in rows {
+            let user = DirectoryUser::try_from(row)?;
+            found.insert(user.id.clone(), user);
+        }
+    }
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+}
+
+/// Up to `limit` people who come after one, in the order in which they were created: the next piece of a walk
+/// through a directory of any size.
+pub fn after(
+    conn: &mut Connection,
+    directory_id: &DirectoryId,
+    lookup: &Lookup,
+    last: Option<&DirectoryUserId>,
+    limit: i64,
+) -> Result<Vec<DirectoryUser>> {
+    let mut query = matching(directory_id, lookup)
+        .order(directory_users::id)
+        .limit(limit);
+    if let Some(last) = last {
+        query = query.filter(directory_users::id.gt(last));
+    }
     let rows: Vec<Row> = query.select(Row::as_select()).load(conn)?;
     rows.into_iter().map(DirectoryUser::try_from).collect()
 }

@@ -9,7 +9,7 @@ mod row;
 use serde_json::{Map, Value};
 
 pub(crate) use find::boundary;
-pub use find::{Lookup, count, find, list, page};
+pub use find::{Lookup, after, by_ids, count, find, ids, list, page};
 pub use operations::{create, delete, lock, replace};
 pub use rename::lock_to_rename;
 pub(crate) use row::Row;
