@@ -9,6 +9,7 @@ mod conditions;
 mod error;
 mod handlers;
 mod ingest;
+mod listing;
 mod lookup;
 mod mapping;
 mod method_override;

@@ -1,124 +1,142 @@
-//! Which filters are served, and how: what the store has an index for. Everything else is refused; an answer of
-//! "none found" to a filter that was not understood would make the provider create everybody twice.
+//! What of a filter the store has an index for. The rest is found by walking through what the index gave.
 
 use rollcall_store::directory_group::GroupLookup;
 use rollcall_store::directory_user::Lookup;
 
-use crate::protocol::Invalid;
+use crate::protocol::comparison::truth;
 use crate::protocol::filter::{Filter, Literal, Operator};
 use crate::protocol::path::AttributePath;
 
-const USER_FILTERS: &str =
-    "userName, externalId, id, displayName, emails.value or active, with the operator eq";
-const GROUP_FILTERS: &str = "displayName, externalId or id, with the operator eq";
+/// Longer addresses are in no index beside the primary one.
+const LONGEST_EMAIL: usize = 1024;
 
-/// An attribute, its sub-attribute, and the lookup by its value.
-type Served<L> = (&'static str, Option<&'static str>, fn(String) -> L);
+/// How a filter is answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Plan<L> {
+    /// Where to look: every match is among these.
+    pub(crate) lookup: L,
+    /// Whether all of these match, so that none has to be looked at.
+    pub(crate) exact: bool,
+}
 
-const USERS: [Served<Lookup>; 6] = [
-    ("userName", None, Lookup::UserName),
-    ("externalId", None, Lookup::ExternalId),
-    ("id", None, Lookup::Id),
-    ("displayName", None, Lookup::DisplayName),
-    ("emails", None, Lookup::Email),
-    ("emails", Some("value"), Lookup::Email),
+/// An attribute, its sub-attribute, and the lookup by its value. The first that a filter asks for is used, so the
+/// ones that find fewest come first.
+type Indexed<L> = (
+    &'static str,
+    Option<&'static str>,
+    fn(&Literal) -> Option<L>,
+);
+
+const USERS: [Indexed<Lookup>; 7] = [
+    ("id", None, |value| text(value).map(Lookup::Id)),
+    ("userName", None, |value| text(value).map(Lookup::UserName)),
+    ("externalId", None, |value| {
+        text(value).map(Lookup::ExternalId)
+    }),
+    ("emails", None, email),
+    ("emails", Some("value"), email),
+    ("displayName", None, |value| {
+        text(value).map(Lookup::DisplayName)
+    }),
+    ("active", None, |value| boolean(value).map(Lookup::Active)),
 ];
 
-const GROUPS: [Served<GroupLookup>; 3] = [
-    ("displayName", None, GroupLookup::DisplayName),
-    ("externalId", None, GroupLookup::ExternalId),
-    ("id", None, GroupLookup::Id),
+const GROUPS: [Indexed<GroupLookup>; 5] = [
+    ("id", None, |value| text(value).map(GroupLookup::Id)),
+    ("externalId", None, |value| {
+        text(value).map(GroupLookup::ExternalId)
+    }),
+    ("displayName", None, |value| {
+        text(value).map(GroupLookup::DisplayName)
+    }),
+    ("members", None, |value| {
+        text(value).map(GroupLookup::Member)
+    }),
+    ("members", Some("value"), |value| {
+        text(value).map(GroupLookup::Member)
+    }),
 ];
 
-/// The lookup that answers a filter on users.
-pub(crate) fn users(filter: Option<&Filter>) -> Result<Lookup, Invalid> {
+/// How a filter on users is answered.
+pub(crate) fn users(filter: Option<&Filter>) -> Plan<Lookup> {
+    plan(filter, &USERS, Lookup::All)
+}
+
+/// How a filter on groups is answered.
+pub(crate) fn groups(filter: Option<&Filter>) -> Plan<GroupLookup> {
+    plan(filter, &GROUPS, GroupLookup::All)
+}
+
+fn plan<L>(filter: Option<&Filter>, indexed: &[Indexed<L>], all: L) -> Plan<L> {
     let Some(filter) = filter else {
-        return Ok(Lookup::All);
+        return Plan {
+            lookup: all,
+            exact: true,
+        };
     };
-    let (path, value) = equality(filter, USER_FILTERS)?;
-    if path.is_core("active") {
-        return Ok(Lookup::Active(boolean(value)?));
+    let alone = !matches!(filter, Filter::And(..));
+    let mut found = Vec::new();
+    collect(filter, indexed, &mut found);
+    found.sort_by_key(|(rank, _)| *rank);
+    match found.into_iter().next() {
+        Some((_, lookup)) => Plan {
+            lookup,
+            exact: alone,
+        },
+        None => Plan {
+            lookup: all,
+            exact: false,
+        },
     }
-    by_text(&USERS, path, value, USER_FILTERS)
 }
 
-/// The lookup that answers a filter on groups.
-pub(crate) fn groups(filter: Option<&Filter>) -> Result<GroupLookup, Invalid> {
-    let Some(filter) = filter else {
-        return Ok(GroupLookup::All);
-    };
-    let (path, value) = equality(filter, GROUP_FILTERS)?;
-    by_text(&GROUPS, path, value, GROUP_FILTERS)
-}
-
-fn by_text<L>(
-    served: &[Served<L>],
-    path: &AttributePath,
-    value: &Literal,
-    supported: &'static str,
-) -> Result<L, Invalid> {
-    let found = served
-        .iter()
-        .find(|(attribute, sub, _)| path.is_core_part(attribute, *sub));
-    let (_, _, lookup) =
-        found.ok_or_else(|| unsupported(format!("the attribute \"{path}\""), supported))?;
-    Ok(lookup(text(path, value)?))
-}
-
-fn equality<'a>(
-    filter: &'a Filter,
-    supported: &'static str,
-) -> Result<(&'a AttributePath, &'a Literal), Invalid> {
+/// The lookups that each match must pass: those of the filter itself and of what is joined by "and".
+fn collect<L>(filter: &Filter, indexed: &[Indexed<L>], found: &mut Vec<(usize, L)>) {
     match filter {
+        Filter::And(left, right) => {
+            collect(left, indexed, found);
+            collect(right, indexed, found);
+        }
         Filter::Compare {
             path,
             operator: Operator::Eq,
             value,
-        } => Ok((path, value)),
-        Filter::Compare { operator, .. } => Err(unsupported(
-            format!("the operator {}", operator.name()),
-            supported,
-        )),
-        Filter::Present(_) => Err(unsupported("the operator pr".to_owned(), supported)),
-        Filter::And(..) => Err(unsupported("\"and\"".to_owned(), supported)),
-        Filter::Or(..) => Err(unsupported("\"or\"".to_owned(), supported)),
+        } => found.extend(by_index(indexed, path, value)),
+        _ => {}
     }
 }
 
-fn text(path: &AttributePath, value: &Literal) -> Result<String, Invalid> {
+fn by_index<L>(
+    indexed: &[Indexed<L>],
+    path: &AttributePath,
+    value: &Literal,
+) -> Option<(usize, L)> {
+    let rank = indexed
+        .iter()
+        .position(|(attribute, sub, _)| path.is_core_part(attribute, *sub))?;
+    let (_, _, lookup) = indexed.get(rank)?;
+    Some((rank, lookup(value)?))
+}
+
+fn email(value: &Literal) -> Option<Lookup> {
+    text(value)
+        .filter(|email| email.to_lowercase().len() <= LONGEST_EMAIL)
+        .map(Lookup::Email)
+}
+
+fn text(value: &Literal) -> Option<String> {
     match value {
-        Literal::Text(text) => Ok(text.clone()),
-        Literal::Number(_) => Err(wrong_value(path, "a number")),
-        Literal::Boolean(_) => Err(wrong_value(path, "a boolean")),
+        Literal::Text(text) => Some(text.clone()),
+        _ => None,
     }
 }
 
-fn wrong_value(path: &AttributePath, found: &'static str) -> Invalid {
-    Invalid::WrongType {
-        attribute: path.to_string(),
-        expected: "compared with a text in double quotes",
-        found,
-    }
-}
-
-/// Some clients quote booleans.
-fn boolean(value: &Literal) -> Result<bool, Invalid> {
-    let refused = |found| Invalid::WrongType {
-        attribute: "active".to_owned(),
-        expected: "compared with true or false",
-        found,
-    };
+fn boolean(value: &Literal) -> Option<bool> {
     match value {
-        Literal::Boolean(value) => Ok(*value),
-        Literal::Text(text) if text.eq_ignore_ascii_case("true") => Ok(true),
-        Literal::Text(text) if text.eq_ignore_ascii_case("false") => Ok(false),
-        Literal::Text(_) => Err(refused("another text")),
-        Literal::Number(_) => Err(refused("a number")),
+        Literal::Boolean(value) => Some(*value),
+        Literal::Text(text) => truth(&text.as_str().into()),
+        Literal::Number(_) => None,
     }
-}
-
-fn unsupported(what: String, supported: &'static str) -> Invalid {
-    Invalid::UnsupportedFilter { what, supported }
 }
 
 #[cfg(test)]
@@ -126,12 +144,14 @@ mod tests {
     use super::*;
     use crate::protocol::filter::parse;
 
-    fn user_lookup(filter: &str) -> Result<Lookup, String> {
-        users(parse(filter).unwrap().as_ref()).map_err(|error| error.to_string())
+    fn planned(filter: &str) -> (Lookup, bool) {
+        let located = parse(filter).unwrap();
+        let plan = users(located.as_ref().map(|located| &located.filter));
+        (plan.lookup, plan.exact)
     }
 
     #[test]
-    fn what_okta_looks_up_is_served() {
+    fn what_okta_looks_up_is_answered_by_an_index_alone() {
         let cases = [
             ("", Lookup::All),
             (r#"userName eq "a""#, Lookup::UserName("a".into())),
@@ -148,42 +168,35 @@ mod tests {
             (r#"active eq "False""#, Lookup::Active(false)),
         ];
         for (filter, expected) in cases {
-            assert_eq!(user_lookup(filter), Ok(expected), "{filter}");
+            assert_eq!(planned(filter), (expected, true), "{filter}");
         }
     }
 
     #[test]
-    fn everything_else_is_refused_not_answered_with_none() {
+    fn of_several_conditions_the_one_that_finds_fewest_is_looked_up() {
         let cases = [
-            (r#"userName sw "a""#, "the operator sw"),
-            ("title pr", "the operator pr"),
-            (r#"userName eq "a" and active eq true"#, "\"and\""),
-            (r#"userName eq "a" or userName eq "b""#, "\"or\""),
-            (r#"nickName eq "a""#, "\"nickName\""),
-            (r#"emails.type eq "work""#, "\"emails.type\""),
-            (r#"password eq "a""#, "\"password\""),
             (
-                r#"urn:scim:schemas:extension:enterprise:1.0:department eq "a""#,
-                ":department\"",
+                r#"active eq true and userName eq "a""#,
+                Lookup::UserName("a".into()),
             ),
-            ("userName eq 1", "\"userName\" must be compared with a text"),
             (
-                r#"active eq "maybe""#,
-                "\"active\" must be compared with true or false",
+                r#"title pr and (active eq true and title co "x")"#,
+                Lookup::Active(true),
             ),
+            (r#"userName eq "a" or id eq "i""#, Lookup::All),
+            (r#"userName sw "a""#, Lookup::All),
+            (r#"urn:example:custom:userName eq "a""#, Lookup::All),
         ];
-        for (filter, words) in cases {
-            let message = user_lookup(filter).unwrap_err();
-            assert!(message.contains(words), "{message}");
+        for (filter, expected) in cases {
+            assert_eq!(planned(filter), (expected, false), "{filter}");
         }
-        assert!(groups(parse(r#"members eq "a""#).unwrap().as_ref()).is_err());
-        assert_eq!(
-            groups(
-                parse(r#"displayName eq "Sales and Marketing""#)
-                    .unwrap()
-                    .as_ref()
-            ),
-            Ok(GroupLookup::DisplayName("Sales and Marketing".into()))
-        );
+    }
+
+    #[test]
+    fn groups_are_found_by_their_members() {
+        let located = parse(r#"members.value eq "m""#).unwrap().unwrap();
+        let plan = groups(Some(&located.filter));
+        assert_eq!(plan.lookup, GroupLookup::Member("m".into()));
+        assert!(plan.exact);
     }
 }

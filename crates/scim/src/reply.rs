@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde_json::Value;
 
 use crate::conditions;
+use crate::protocol::projection::Projection;
 use crate::protocol::redact;
 
 /// An answer, and the one line that tells people in the dashboard what was done.
@@ -98,6 +99,17 @@ impl Responder for Reply {
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
         let known = request.method() == Method::GET && self.is_known(request);
+        // Where there is a place the body is one resource, and `attributes` says what of it is shown.
+        let projection = self
+            .place
+            .as_ref()
+            .and(Projection::of(request.query_string()));
+        let body = match (self.body.filter(|_| !known), projection) {
+            (Some(Value::Object(resource)), Some(projection)) => {
+                Some(Value::Object(projection.apply(resource)))
+            }
+            (body, _) => body,
+        };
         let mut builder = HttpResponse::build(if known {
             StatusCode::NOT_MODIFIED
         } else {
@@ -110,9 +122,9 @@ impl Responder for Reply {
         }
         let kept = Kept {
             summary: self.summary,
-            body: self.body.as_ref().filter(|_| !known).map(redact::json),
+            body: body.as_ref().map(redact::json),
         };
-        let mut response = match self.body.filter(|_| !known) {
+        let mut response = match body {
             Some(body) => builder
                 .content_type("application/json")
                 .body(body.to_string()),

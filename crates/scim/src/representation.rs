@@ -8,10 +8,11 @@ use rollcall_store::membership::{GroupRef, MemberRef};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+use crate::protocol::Object;
 use crate::reply::Place;
 
 /// A user: every attribute as it was sent, and then what is ours. `password` is not stored and so never answered.
-pub(crate) fn user(endpoint: &str, user: &DirectoryUser, groups: &[GroupRef]) -> Value {
+pub(crate) fn user(endpoint: &str, user: &DirectoryUser, groups: &[GroupRef]) -> Object {
     let mut resource = user.profile.resource.clone();
     let shown = groups
         .iter()
@@ -26,11 +27,11 @@ pub(crate) fn user(endpoint: &str, user: &DirectoryUser, groups: &[GroupRef]) ->
             user.updated_at,
         ),
     );
-    Value::Object(resource)
+    resource
 }
 
 /// A group with its members. `display` is the user name, as Okta writes it.
-pub(crate) fn group(endpoint: &str, group: &DirectoryGroup, members: &[MemberRef]) -> Value {
+pub(crate) fn group(endpoint: &str, group: &DirectoryGroup, members: &[MemberRef]) -> Object {
     let mut resource = group.profile.resource.clone();
     let members = members
         .iter()
@@ -45,7 +46,7 @@ pub(crate) fn group(endpoint: &str, group: &DirectoryGroup, members: &[MemberRef
             group.updated_at,
         ),
     );
-    Value::Object(resource)
+    resource
 }
 
 /// Where a user is.

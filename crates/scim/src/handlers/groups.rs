@@ -2,52 +2,37 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
-use rollcall_store::directory_group::{self, DirectoryGroup};
-use rollcall_store::membership;
+use rollcall_store::directory_group;
 use rollcall_store::{Connection, Error as StoreError};
 
 use super::{path_id, summary, terms};
 use crate::auth::Provisioner;
 use crate::body::Push;
 use crate::error::ScimError;
+use crate::listing::{self, Groups};
+use crate::protocol::matcher::Matcher;
+use crate::protocol::schema::GROUP;
 use crate::protocol::{list as envelope, paging, paging::ListQuery};
 use crate::reply::Reply;
-use crate::{lookup, operations, representation};
+use crate::{lookup, operations};
 
 pub(crate) async fn list(
     provisioner: Provisioner,
     request: HttpRequest,
 ) -> Result<Reply, ScimError> {
-    let query = ListQuery::parse(request.query_string())?;
-    let wanted = lookup::groups(query.filter.as_ref())?;
-    let (directory_id, offset, count) = (
-        provisioner.directory.id.clone(),
-        query.offset(),
-        query.count,
-    );
-    let read = move |conn: &mut Connection| -> Result<_, StoreError> {
-        let total = directory_group::count(conn, &directory_id, &wanted)?;
-        let groups = if count > 0 && offset < total {
-            directory_group::list(conn, &directory_id, &wanted, offset, count)?
-        } else {
-            Vec::new()
-        };
-        let ids: Vec<_> = groups.iter().map(|group| group.id.clone()).collect();
-        let members = membership::members_of(conn, &directory_id, &ids)?;
-        Ok((total, groups, members))
+    let query = ListQuery::parse(request.query_string(), &GROUP)?;
+    let plan = lookup::groups(query.filter.as_ref().map(Matcher::filter));
+    let groups = Groups {
+        directory_id: provisioner.directory.id.clone(),
+        endpoint: provisioner.endpoint.clone(),
     };
-    let (total, groups, members) = provisioner.store.read(read).await?;
-    let members_of = |group: &DirectoryGroup| members.get(&group.id).map_or(&[][..], Vec::as_slice);
-    let resources: Vec<_> = groups
-        .iter()
-        .map(|group| representation::group(&provisioner.endpoint, group, members_of(group)))
-        .collect();
-    let summary = summary::listed("groups", &query, total, resources.len());
-    Ok(Reply::json(
-        StatusCode::OK,
-        envelope::envelope(&resources, total, query.start_index),
-        summary,
-    ))
+    let read = move |conn: &mut Connection| -> Result<_, StoreError> {
+        Ok((listing::answer(&groups, conn, &plan, &query)?, query))
+    };
+    let (page, query) = provisioner.store.read(read).await?;
+    let summary = summary::listed("groups", &query, page.total, page.items.len());
+    let list = envelope::envelope(&page.items, page.total, query.start_index);
+    Ok(Reply::json(StatusCode::OK, list, summary))
 }
 
 pub(crate) async fn create(Push { provisioner, body }: Push) -> Result<Reply, ScimError> {

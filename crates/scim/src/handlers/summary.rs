@@ -123,8 +123,14 @@ mod tests {
 
     #[test]
     fn a_list_says_which_rows_or_which_filter() {
-        let summary =
-            |raw, total, rows| listed("users", &ListQuery::parse(raw).unwrap(), total, rows);
+        let summary = |raw, total, rows| {
+            listed(
+                "users",
+                &ListQuery::parse(raw, &crate::protocol::schema::USER).unwrap(),
+                total,
+                rows,
+            )
+        };
         assert_eq!(
             summary("startIndex=101", 150, 50),
             "Listed users 101 to 150 of 150"

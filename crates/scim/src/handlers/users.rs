@@ -2,52 +2,37 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
-use rollcall_store::directory_user::{self, DirectoryUser};
-use rollcall_store::membership;
+use rollcall_store::directory_user;
 use rollcall_store::{Connection, Error as StoreError};
 
 use super::{path_id, summary, terms};
 use crate::auth::Provisioner;
 use crate::body::Push;
 use crate::error::ScimError;
+use crate::listing::{self, Users};
+use crate::protocol::matcher::Matcher;
+use crate::protocol::schema::USER;
 use crate::protocol::{list as envelope, paging::ListQuery};
 use crate::reply::Reply;
-use crate::{lookup, operations, representation};
+use crate::{lookup, operations};
 
 pub(crate) async fn list(
     provisioner: Provisioner,
     request: HttpRequest,
 ) -> Result<Reply, ScimError> {
-    let query = ListQuery::parse(request.query_string())?;
-    let wanted = lookup::users(query.filter.as_ref())?;
-    let (directory_id, offset, count) = (
-        provisioner.directory.id.clone(),
-        query.offset(),
-        query.count,
-    );
-    let read = move |conn: &mut Connection| -> Result<_, StoreError> {
-        let total = directory_user::count(conn, &directory_id, &wanted)?;
-        let users = if count > 0 && offset < total {
-            directory_user::list(conn, &directory_id, &wanted, offset, count)?
-        } else {
-            Vec::new()
-        };
-        let ids: Vec<_> = users.iter().map(|user| user.id.clone()).collect();
-        let groups = membership::groups_of(conn, &directory_id, &ids)?;
-        Ok((total, users, groups))
+    let query = ListQuery::parse(request.query_string(), &USER)?;
+    let plan = lookup::users(query.filter.as_ref().map(Matcher::filter));
+    let users = Users {
+        directory_id: provisioner.directory.id.clone(),
+        endpoint: provisioner.endpoint.clone(),
     };
-    let (total, users, groups) = provisioner.store.read(read).await?;
-    let groups_of = |user: &DirectoryUser| groups.get(&user.id).map_or(&[][..], Vec::as_slice);
-    let resources: Vec<_> = users
-        .iter()
-        .map(|user| representation::user(&provisioner.endpoint, user, groups_of(user)))
-        .collect();
-    let summary = summary::listed("users", &query, total, resources.len());
-    Ok(Reply::json(
-        StatusCode::OK,
-        envelope::envelope(&resources, total, query.start_index),
-        summary,
-    ))
+    let read = move |conn: &mut Connection| -> Result<_, StoreError> {
+        Ok((listing::answer(&users, conn, &plan, &query)?, query))
+    };
+    let (page, query) = provisioner.store.read(read).await?;
+    let summary = summary::listed("users", &query, page.total, page.items.len());
+    let list = envelope::envelope(&page.items, page.total, query.start_index);
+    Ok(Reply::json(StatusCode::OK, list, summary))
 }
 
 pub(crate) async fn create(Push { provisioner, body }: Push) -> Result<Reply, ScimError> {

@@ -170,7 +170,7 @@ pub(crate) fn answer(
     summary: String,
 ) -> Reply {
     let body = representation::group(&by.endpoint, group, members);
-    Reply::json(status, body, summary).at(representation::group_place(&by.endpoint, group))
+    Reply::json(status, body.into(), summary).at(representation::group_place(&by.endpoint, group))
 }
 
 /// The members of one group.

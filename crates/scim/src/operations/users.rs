@@ -131,7 +131,11 @@ pub(crate) fn answer(
     summary: String,
 ) -> Reply {
     let body = representation::user(&by.endpoint, user, groups);
-    Reply::json(status, body, summary).at(representation::user_place(&by.endpoint, user, groups))
+    Reply::json(status, body.into(), summary).at(representation::user_place(
+        &by.endpoint,
+        user,
+        groups,
+    ))
 }
 
 /// The groups of one user.

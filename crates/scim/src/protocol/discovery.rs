@@ -17,7 +17,7 @@ pub fn service_provider_configs() -> Value {
         "bulk": { "supported": true, "maxOperations": MAX_OPERATIONS, "maxPayloadSize": MAX_BODY_BYTES },
         "filter": { "supported": true, "maxResults": MAX_COUNT },
         "changePassword": not_supported,
-        "sort": not_supported,
+        "sort": { "supported": true },
         "etag": { "supported": true },
         "xmlDataFormat": not_supported,
         "authenticationSchemes": [{

@@ -121,13 +121,11 @@ pub enum Invalid {
         /// What is wrong there.
         problem: String,
     },
-    /// The filter is right, but asks for something that is not served.
-    #[error("The filter is not supported yet: {what}. Supported: {supported}.")]
-    UnsupportedFilter {
-        /// The part that is not served.
-        what: String,
-        /// What can be asked instead.
-        supported: &'static str,
+    /// The resources cannot be sorted so.
+    #[error("The list cannot be sorted so: {problem}.")]
+    Sort {
+        /// What is wrong with `sortBy` or `sortOrder`.
+        problem: String,
     },
     /// A paging parameter is no integer.
     #[error("\"{parameter}\" must be a whole number.")]

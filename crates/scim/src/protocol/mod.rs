@@ -5,19 +5,25 @@
 
 pub mod body;
 pub mod bulk;
+pub mod comparison;
 pub mod discovery;
 pub mod filter;
 pub mod group;
+pub mod instant;
 pub mod invalid;
-pub mod lexer;
 pub mod list;
+pub mod matcher;
 pub mod multi;
 pub mod paging;
 pub mod patch;
 pub mod path;
+pub mod projection;
 pub mod redact;
 pub mod resource;
 pub mod schema;
+pub mod sort;
+pub mod target;
+
 pub mod user;
 
 pub use invalid::Invalid;

@@ -157,7 +157,7 @@ fn make_primary(list: &mut [Value], place: usize) {
     }
 }
 
-fn is_primary(item: &Value) -> bool {
+pub(super) fn is_primary(item: &Value) -> bool {
     item.get("primary")
         .and_then(Value::as_bool)
         .unwrap_or(false)

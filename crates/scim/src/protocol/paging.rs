@@ -1,9 +1,12 @@
-//! The query string: decoding, paging and the filter of a list request.
+//! The query string of a list request: filter, order, page, and what is shown.
 
 use percent_encoding::percent_decode_str;
 
-use super::Invalid;
-use super::filter::{self, Filter};
+use super::matcher::Matcher;
+use super::projection::Projection;
+use super::schema::ResourceType;
+use super::sort::Sort;
+use super::{Invalid, filter};
 
 /// How many resources a page holds when the client does not say.
 pub const DEFAULT_COUNT: i64 = 100;
@@ -16,9 +19,13 @@ const MAX_START: i64 = 9_007_199_254_740_991;
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListQuery {
     /// Which resources; all when absent.
-    pub filter: Option<Filter>,
+    pub filter: Option<Matcher>,
     /// The filter as it was written, decoded.
     pub filter_text: Option<String>,
+    /// In which order; that of their creation when absent.
+    pub sort: Option<Sort>,
+    /// What is shown of each; everything when absent.
+    pub projection: Option<Projection>,
     /// The 1-based place of the first resource.
     pub start_index: i64,
     /// The most resources to answer with, 0 to [`MAX_COUNT`].
@@ -27,20 +34,20 @@ pub struct ListQuery {
 
 impl ListQuery {
     /// Reads a raw query string. Order and letter case of the parameters do not matter; unknown ones are ignored.
-    pub fn parse(raw: &str) -> Result<Self, Invalid> {
+    pub fn parse(raw: &str, resource: &ResourceType) -> Result<Self, Invalid> {
         let mut query = Self {
             filter: None,
             filter_text: None,
+            sort: None,
+            projection: Projection::of(raw),
             start_index: 1,
             count: DEFAULT_COUNT,
         };
+        let (mut sort_by, mut sort_order) = (None, None);
         for (name, value) in pairs(raw) {
-            match decode(name)
-                .unwrap_or_default()
-                .to_ascii_lowercase()
-                .as_str()
-            {
-                "filter" => query.set_filter(&decoded("filter", value)?)?,
+            let name = decode(name).unwrap_or_default().to_ascii_lowercase();
+            match name.as_str() {
+                "filter" => query.set_filter(&decoded("filter", value)?, resource)?,
                 "startindex" => {
                     let start = integer("startIndex", &decoded("startIndex", value)?)?;
                     query.start_index = start.map_or(1, |start| start.clamp(1, MAX_START));
@@ -49,14 +56,26 @@ impl ListQuery {
                     let count = integer("count", &decoded("count", value)?)?;
                     query.count = count.map_or(DEFAULT_COUNT, |count| count.clamp(0, MAX_COUNT));
                 }
+                "sortby" => sort_by = Some(decoded("sortBy", value)?),
+                "sortorder" => sort_order = Some(decoded("sortOrder", value)?),
                 _ => {}
             }
         }
+        // sortOrder without sortBy has nothing to order.
+        let by = sort_by
+            .as_deref()
+            .map(str::trim)
+            .filter(|by| !by.is_empty());
+        query.sort = by
+            .map(|by| Sort::parse(resource, by, sort_order.as_deref()))
+            .transpose()?;
         Ok(query)
     }
 
-    fn set_filter(&mut self, text: &str) -> Result<(), Invalid> {
-        self.filter = filter::parse(text)?;
+    fn set_filter(&mut self, text: &str, resource: &ResourceType) -> Result<(), Invalid> {
+        self.filter = filter::parse(text)?
+            .map(|located| Matcher::new(resource, located))
+            .transpose()?;
         self.filter_text = self.filter.as_ref().map(|_| text.trim().to_owned());
         Ok(())
     }
@@ -108,11 +127,12 @@ fn integer(parameter: &'static str, text: &str) -> Result<Option<i64>, Invalid> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::filter::Literal;
+    use super::super::filter::{Filter, Literal};
+    use super::super::schema::USER;
     use super::*;
 
     fn page(raw: &str) -> (i64, i64) {
-        let query = ListQuery::parse(raw).unwrap();
+        let query = ListQuery::parse(raw, &USER).unwrap();
         (query.start_index, query.count)
     }
 
@@ -147,7 +167,7 @@ mod tests {
             "startIndex=1e3",
             "count=0x10",
         ] {
-            let error = ListQuery::parse(raw).unwrap_err();
+            let error = ListQuery::parse(raw, &USER).unwrap_err();
             assert!(matches!(error, Invalid::NotAnInteger { .. }), "{raw}");
         }
     }
@@ -158,16 +178,17 @@ mod tests {
             "filter=userName%20eq%20%22ada%2Bx%40example.com%22&count=100",
             "count=100&filter=userName+eq+%22ada%2Bx%40example.com%22",
         ] {
-            let Some(Filter::Compare { value, .. }) = ListQuery::parse(raw).unwrap().filter else {
+            let matcher = ListQuery::parse(raw, &USER).unwrap().filter.unwrap();
+            let Filter::Compare { value, .. } = matcher.filter() else {
                 panic!("{raw}")
             };
-            assert_eq!(value, Literal::Text("ada+x@example.com".into()));
+            assert_eq!(*value, Literal::Text("ada+x@example.com".into()));
         }
     }
 
     #[test]
     fn broken_escapes_are_refused_in_known_parameters_only() {
-        assert!(ListQuery::parse("filter=%ff").is_err());
-        assert!(ListQuery::parse("other=%ff&%ff=1").is_ok());
+        assert!(ListQuery::parse("filter=%ff", &USER).is_err());
+        assert!(ListQuery::parse("other=%ff&%ff=1", &USER).is_ok());
     }
 }

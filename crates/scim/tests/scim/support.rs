@@ -3,6 +3,7 @@
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, USER_AGENT};
 use reqwest::{Method, StatusCode};
 use rollcall_scim::{Recorder, Settings, configure};
+use rollcall_store::directory_user::Profile;
 use rollcall_store::event;
 use rollcall_store::provisioning_request::{self, ProvisioningRequest};
 pub(crate) use rollcall_testkit::Database;
@@ -332,4 +333,20 @@ pub(crate) fn refs(ids: &[&str]) -> Value {
 /// What Okta sends to (de)activate.
 pub(crate) fn activation(id: &str, active: bool) -> Value {
     json!({ "schemas": [CORE], "id": id, "active": active })
+}
+
+/// A person as the store keeps them, for tests that need more people than requests can make in time.
+pub(crate) fn profile(user_name: &str) -> Profile {
+    let resource =
+        json!({ "schemas": [CORE], "userName": user_name, "title": "x", "active": true });
+    Profile {
+        user_name: user_name.to_owned(),
+        external_id: None,
+        display_name: None,
+        first_name: None,
+        last_name: None,
+        email: None,
+        active: true,
+        resource: resource.as_object().unwrap().clone(),
+    }
 }

@@ -3,7 +3,10 @@
 mod bulk;
 mod create;
 mod errors;
+mod filter_errors;
+mod filters;
 mod groups;
+mod paging;
 mod patch;
 mod people;
 mod replace;

@@ -76,15 +76,43 @@ async fn groups_are_found_by_name_and_ids(
             .await
             .is_empty()
     );
-    let detail = app
-        .okta
-        .get("/Groups?filter=members%20eq%20%22x%22")
-        .await
-        .error(400);
-    assert!(
-        detail.contains("not supported yet: the attribute \"members\""),
-        "{detail}"
-    );
+}
+
+#[rstest]
+#[tokio::test]
+async fn groups_are_found_by_their_members(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let Some(app) = TestApp::start(database).await else {
+        return;
+    };
+    let (ada, bob) = (app.okta.user("ada").await, app.okta.user("bob").await);
+    let eng = app.okta.group("Eng", &[&ada, &bob]).await;
+    let ops = app.okta.group("Ops", &[&bob]).await;
+    let none = app.okta.group("None", &[]).await;
+    for (filter, expected) in [
+        (format!("members eq \"{bob}\""), vec![&eng, &ops]),
+        (format!("members.value eq \"{ada}\""), vec![&eng]),
+        (
+            format!("displayName sw \"o\" and members eq \"{bob}\""),
+            vec![&ops],
+        ),
+        (
+            format!("members eq \"{ada}\" and members eq \"{bob}\""),
+            vec![&eng],
+        ),
+        ("members.display eq \"ADA\"".to_owned(), vec![&eng]),
+        ("members pr".to_owned(), vec![&eng, &ops]),
+        (
+            "displayName eq \"none\" or members eq \"x\"".to_owned(),
+            vec![&none],
+        ),
+        ("members eq \"x\"".to_owned(), vec![]),
+    ] {
+        let found = app.okta.find("Groups", &filter).await;
+        let ids: Vec<_> = found.iter().map(|group| &group["id"]).collect();
+        assert_eq!(ids, expected, "{filter}");
+    }
 }
 
 #[rstest]

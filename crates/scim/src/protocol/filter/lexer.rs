@@ -1,10 +1,10 @@
 //! The words of a filter. A filter is never split on blanks: a quoted text may hold "and", parentheses and blanks.
 
-use super::Invalid;
+use super::super::Invalid;
 
 /// One word, with the 1-based character where it starts.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Token {
+pub(super) struct Token {
     /// The 1-based character of the filter.
     pub position: usize,
     /// What stands there.
@@ -13,7 +13,7 @@ pub struct Token {
 
 /// The kinds of words.
 #[derive(Debug, Clone, PartialEq)]
-pub enum TokenKind {
+pub(super) enum TokenKind {
     /// `(`
     Open,
     /// `)`
@@ -25,7 +25,7 @@ pub enum TokenKind {
 }
 
 /// Splits a filter into words.
-pub fn tokens(filter: &str) -> Result<Vec<Token>, Invalid> {
+pub(super) fn tokens(filter: &str) -> Result<Vec<Token>, Invalid> {
     let mut tokens = Vec::new();
     let mut rest = filter;
     let mut position = 1;
@@ -94,7 +94,7 @@ fn decode(quoted: &str, position: usize) -> Result<String, Invalid> {
 }
 
 /// A refusal that names the position.
-pub(super) fn problem(position: usize, problem: impl Into<String>) -> Invalid {
+pub(in super::super) fn problem(position: usize, problem: impl Into<String>) -> Invalid {
     Invalid::Filter {
         position,
         problem: problem.into(),

@@ -3,16 +3,20 @@
 //! `or` binds weakest, then `and`, then parentheses. Operators, paths and the words `and`, `or`, `true`, `false`
 //! are taken in any letter case.
 
+mod lexer;
+mod print;
+
 use super::Invalid;
-use super::lexer::{Token, TokenKind, problem, tokens};
 use super::path::AttributePath;
+pub(super) use lexer::problem;
+use lexer::{Token, TokenKind, tokens};
 
 /// The longest filter that is read, in characters.
 pub const MAX_LENGTH: usize = 8_192;
 /// The deepest nesting of parentheses that is followed.
 pub const MAX_DEPTH: usize = 50;
 /// The most comparisons in one filter.
-pub const MAX_TERMS: usize = 100;
+pub const MAX_TERMS: usize = 200;
 
 /// A parsed filter.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,8 +95,28 @@ pub enum Literal {
     Boolean(bool),
 }
 
+/// A filter with the places of its comparisons.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Located {
+    /// The filter.
+    pub filter: Filter,
+    /// Where each comparison stands, from left to right.
+    pub places: Vec<Place>,
+}
+
+/// Where the parts of a comparison start, as 1-based characters of the filter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The attribute.
+    pub path: usize,
+    /// The operator.
+    pub operator: usize,
+    /// The value; the operator where there is none.
+    pub value: usize,
+}
+
 /// Parses a filter. A blank one is no filter: `None`.
-pub fn parse(filter: &str) -> Result<Option<Filter>, Invalid> {
+pub fn parse(filter: &str) -> Result<Option<Located>, Invalid> {
     let length = filter.chars().count();
     if length > MAX_LENGTH {
         return Err(problem(
@@ -108,11 +132,14 @@ pub fn parse(filter: &str) -> Result<Option<Filter>, Invalid> {
         tokens: tokens.into_iter().peekable(),
         end: length + 1,
         depth: 0,
-        terms: 0,
+        places: Vec::new(),
     };
     let filter = parser.any()?;
     match parser.tokens.next() {
-        None => Ok(Some(filter)),
+        None => Ok(Some(Located {
+            filter,
+            places: parser.places,
+        })),
         Some(token) => Err(problem(
             token.position,
             "\"and\", \"or\" or the end of the filter is expected here",
@@ -124,7 +151,7 @@ struct Parser {
     tokens: std::iter::Peekable<std::vec::IntoIter<Token>>,
     end: usize,
     depth: usize,
-    terms: usize,
+    places: Vec<Place>,
 }
 
 impl Parser {
@@ -186,30 +213,22 @@ impl Parser {
     }
 
     fn comparison(&mut self, position: usize, path: &str) -> Result<Filter, Invalid> {
-        self.terms += 1;
-        if self.terms > MAX_TERMS {
+        if self.places.len() == MAX_TERMS {
             return Err(problem(
                 position,
                 format!("at most {MAX_TERMS} comparisons are allowed"),
             ));
         }
-        let operator = self.tokens.next();
-        let Some(Token {
-            position: operator_position,
-            kind: TokenKind::Word(word),
-        }) = operator
-        else {
-            let at = operator.map_or(self.end, |token| token.position);
-            return Err(problem(
-                at,
-                format!(
-                    "an operator is expected after \"{path}\", as in: userName eq \"ada@example.com\""
-                ),
-            ));
-        };
+        let (operator_position, word) = self.operator(path)?;
         let parsed = AttributePath::parse(path)
             .ok_or_else(|| problem(position, format!("\"{path}\" is not an attribute name")))?;
+        let mut place = Place {
+            path: position,
+            operator: operator_position,
+            value: operator_position,
+        };
         if word.eq_ignore_ascii_case("pr") {
+            self.places.push(place);
             return Ok(Filter::Present(parsed));
         }
         let operator = Operator::parse(&word).ok_or_else(|| {
@@ -220,11 +239,30 @@ impl Parser {
                 ),
             )
         })?;
+        place.value = self.tokens.peek().map_or(self.end, |token| token.position);
+        self.places.push(place);
         Ok(Filter::Compare {
             path: parsed,
             operator,
             value: self.literal()?,
         })
+    }
+
+    fn operator(&mut self, path: &str) -> Result<(usize, String), Invalid> {
+        let found = self.tokens.next();
+        if let Some(Token {
+            position,
+            kind: TokenKind::Word(word),
+        }) = found
+        {
+            return Ok((position, word));
+        }
+        Err(problem(
+            found.map_or(self.end, |token| token.position),
+            format!(
+                "an operator is expected after \"{path}\", as in: userName eq \"ada@example.com\""
+            ),
+        ))
     }
 
     fn literal(&mut self) -> Result<Literal, Invalid> {
@@ -263,5 +301,4 @@ fn bare_literal(word: &str) -> Option<Literal> {
 }
 
 #[cfg(test)]
-#[path = "filter_tests.rs"]
 mod tests;
