@@ -234,6 +234,6 @@ pub fn is_urn(name: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
-#[cfg(test)]
 mod docs_tests;
+#[cfg(test)]
+mod tests;
