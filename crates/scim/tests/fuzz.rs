@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
+use rollcall_scim::protocol::matcher::Matcher;
+use rollcall_scim::protocol::schema::{GROUP, USER};
 use rollcall_scim::protocol::{Object, body, bulk, filter, group, user};
 use serde_json::{Value, json};
 
@@ -150,8 +152,14 @@ fn filters_are_read_or_refused() {
         1 => any::<String>(),
     ];
     let text = proptest::collection::vec(word, 0..12).prop_map(|words| words.join(" "));
-    fuzz(&text, |text| {
-        let _ = filter::parse(text);
+    fuzz(&(text, object()), |(text, object)| {
+        for resource in [&USER, &GROUP] {
+            let matcher = filter::parse(text)
+                .map(|located| located.and_then(|located| Matcher::new(resource, located).ok()));
+            if let Ok(Some(matcher)) = matcher {
+                matcher.matches(object);
+            }
+        }
     });
 }
 
