@@ -269,6 +269,31 @@ async fn case_097_a_taken_user_name_changes_nothing_else_either(
 
 #[rstest]
 #[tokio::test]
+async fn case_098_a_patch_answers_with_the_attributes_asked_for(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let Some(at) = People::start(database).await else {
+        return;
+    };
+    let path = format!("{}?attributes=title", at.alice_path());
+    let after = at
+        .client()
+        .patch(&path, &json!({ "title": "x" }))
+        .await
+        .ok();
+    assert_eq!((&after["id"], &after["title"]), (&json!(at.a), &json!("x")));
+    let mut names: Vec<&str> = after
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    names.sort_unstable();
+    assert_eq!(names, ["id", "meta", "schemas", "title"]);
+}
+
+#[rstest]
+#[tokio::test]
 async fn case_099_nothing_is_no_change_and_nonsense_is_refused(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {
