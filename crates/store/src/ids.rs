@@ -115,6 +115,14 @@ ids! {
     ProvisioningRequestId = "request_";
     /// An API key.
     ApiKeyId = "api_key_";
+    /// A domain of an organization.
+    OrganizationDomainId = "org_domain_";
+    /// A webhook endpoint.
+    WebhookEndpointId = "we_";
+    /// One event for one webhook endpoint.
+    WebhookDeliveryId = "webhook_delivery_";
+    /// One try of a delivery.
+    WebhookAttemptId = "webhook_attempt_";
     /// A form shown once, so that sending it twice makes one thing.
     FormKey = "form_";
 }

@@ -24,10 +24,12 @@ pub mod page;
 pub mod password;
 pub mod provider;
 pub mod provisioning_request;
+pub mod publisher;
 mod representation;
 pub mod session;
 pub mod setup_code;
 pub mod token;
+pub mod webhook_delivery;
 pub mod workspace;
 
 pub use clock::{Clock, Timestamp};

@@ -71,6 +71,7 @@ diesel::table! {
         suffix -> Text,
         created_at -> BigInt,
         last_used_at -> Nullable<BigInt>,
+        expires_at -> Nullable<BigInt>,
     }
 }
 
@@ -82,6 +83,10 @@ diesel::table! {
         name_folded -> Text,
         created_at -> BigInt,
         updated_at -> BigInt,
+        external_id -> Nullable<Text>,
+        metadata -> Nullable<Text>,
+        stripe_customer_id -> Nullable<Text>,
+        allow_profiles_outside_organization -> Nullable<Bool>,
     }
 }
 
@@ -173,7 +178,7 @@ diesel::table! {
         id -> Text,
         workspace_id -> Text,
         organization_id -> Text,
-        directory_id -> Text,
+        directory_id -> Nullable<Text>,
         name -> Text,
         data -> Text,
         provisioning_request_id -> Nullable<Text>,
@@ -199,6 +204,123 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    event_outbox (seq) {
+        seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    publisher (id) {
+        id -> Integer,
+        holder -> Text,
+        lease_expires_at -> BigInt,
+        last_position -> BigInt,
+    }
+}
+
+diesel::table! {
+    event_positions (position) {
+        position -> BigInt,
+        seq -> BigInt,
+        workspace_id -> Text,
+        organization_id -> Text,
+        directory_id -> Nullable<Text>,
+        directory_sequence -> Nullable<BigInt>,
+        name -> Text,
+        created_at -> BigInt,
+        published_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    directory_sequences (directory_id) {
+        directory_id -> Text,
+        last_sequence -> BigInt,
+    }
+}
+
+diesel::table! {
+    organization_domains (id) {
+        id -> Text,
+        workspace_id -> Text,
+        organization_id -> Text,
+        domain -> Text,
+        state -> Text,
+        verification_strategy -> Text,
+        verification_token -> Nullable<Text>,
+        verification_prefix -> Nullable<Text>,
+        verification_expires_at -> Nullable<BigInt>,
+        verification_next_check_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (workspace_id, path, idempotency_key) {
+        workspace_id -> Text,
+        path -> Text,
+        idempotency_key -> Text,
+        request_hash -> Text,
+        status -> Integer,
+        body -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    webhook_endpoints (id) {
+        id -> Text,
+        workspace_id -> Text,
+        endpoint_url -> Text,
+        description -> Text,
+        events -> Text,
+        status -> Text,
+        sealed_secret -> Text,
+        sealed_previous_secret -> Nullable<Text>,
+        previous_secret_expires_at -> Nullable<BigInt>,
+        in_order -> Bool,
+        deliveries_per_second -> Integer,
+        failing_since -> Nullable<BigInt>,
+        disabled_reason -> Nullable<Text>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    webhook_deliveries (id) {
+        id -> Text,
+        webhook_endpoint_id -> Text,
+        workspace_id -> Text,
+        event_id -> Text,
+        event_name -> Text,
+        seq -> Nullable<BigInt>,
+        position -> Nullable<BigInt>,
+        directory_id -> Nullable<Text>,
+        test_event -> Nullable<Text>,
+        state -> Text,
+        attempts -> Integer,
+        next_attempt_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        finished_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    webhook_attempts (id) {
+        id -> Text,
+        webhook_delivery_id -> Text,
+        webhook_endpoint_id -> Text,
+        status -> Nullable<Integer>,
+        error -> Nullable<Text>,
+        duration_micros -> BigInt,
+        response_body -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
 diesel::joinable!(workspace_members -> workspaces (workspace_id));
 diesel::joinable!(workspace_members -> members (member_id));
 diesel::joinable!(sessions -> members (member_id));
@@ -213,7 +335,11 @@ diesel::joinable!(directory_user_emails -> directory_users (directory_user_id));
 diesel::joinable!(directory_groups -> directories (directory_id));
 diesel::joinable!(memberships -> directory_groups (directory_group_id));
 diesel::joinable!(memberships -> directory_users (directory_user_id));
-diesel::joinable!(events -> workspaces (workspace_id));
+diesel::joinable!(organization_domains -> workspaces (workspace_id));
+diesel::joinable!(organization_domains -> organizations (organization_id));
+diesel::joinable!(idempotency_keys -> workspaces (workspace_id));
+diesel::joinable!(webhook_endpoints -> workspaces (workspace_id));
+diesel::joinable!(webhook_deliveries -> webhook_endpoints (webhook_endpoint_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     workspaces,
@@ -232,4 +358,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     memberships,
     events,
     provisioning_requests,
+    event_outbox,
+    publisher,
+    event_positions,
+    directory_sequences,
+    organization_domains,
+    idempotency_keys,
+    webhook_endpoints,
+    webhook_deliveries,
+    webhook_attempts,
 );

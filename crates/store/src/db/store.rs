@@ -1,6 +1,7 @@
 //! The two doors.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::Connection as _;
@@ -8,6 +9,7 @@ use diesel::r2d2::R2D2Connection as _;
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use secrecy::SecretString;
+use tokio::sync::Notify;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
@@ -15,7 +17,7 @@ use super::connection::{DbConnection as Connection, Purpose};
 use super::lane::Lane;
 use super::migrations;
 use super::pool::Pool;
-use super::transaction::{Circumstances, Randomness, Tx};
+use super::transaction::{Circumstances, EventsMade, Randomness, Tx};
 use super::url::{Backend, DatabaseUrl};
 use crate::error::{Error, OpenError};
 use crate::ids::{Id, ProvisioningRequestId};
@@ -57,6 +59,7 @@ pub struct Store {
     lane: Option<Lane>,
     clock: Clock,
     randomness: Randomness,
+    events_committed: Arc<Notify>,
 }
 
 impl fmt::Debug for Store {
@@ -98,6 +101,7 @@ impl Store {
             lane,
             clock: options.clock.clone(),
             randomness: Randomness::new(rng(options.seed)),
+            events_committed: Arc::default(),
         })
     }
 
@@ -178,19 +182,33 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
+        let events_made = EventsMade::default();
         let circumstances = Circumstances {
             now: self.now(),
             randomness: self.randomness.clone(),
             cause,
+            events_made: events_made.clone(),
         };
-        if let Some(lane) = &self.lane {
-            return patiently(lane.put(circumstances, work)).await;
+        let done = match &self.lane {
+            Some(lane) => patiently(lane.put(circumstances, work)).await,
+            None => {
+                let pool = self.readers.clone();
+                patiently(spawn_blocking(move || {
+                    pool.run(|connection| transact(connection, circumstances, work))
+                }))
+                .await
+            }
+        };
+        if done.is_ok() && events_made.any() {
+            self.events_committed.notify_one();
         }
-        let pool = self.readers.clone();
-        patiently(spawn_blocking(move || {
-            pool.run(|connection| transact(connection, circumstances, work))
-        }))
-        .await
+        done
+    }
+
+    /// Waits until a write of this process has committed events that are to be published. A hint:
+    /// it may be missed when a caller hangs up, and says nothing of other processes.
+    pub async fn events_committed(&self) {
+        self.events_committed.notified().await;
     }
 
     /// Asks whether the database answers.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rand::RngExt as _;
@@ -63,6 +64,17 @@ pub(crate) struct Circumstances {
     pub(crate) now: Timestamp,
     pub(crate) randomness: Randomness,
     pub(crate) cause: Option<ProvisioningRequestId>,
+    pub(crate) events_made: EventsMade,
+}
+
+/// Whether a transaction appended events; read once it has committed, to wake the publisher.
+#[derive(Clone, Default)]
+pub(crate) struct EventsMade(Arc<AtomicBool>);
+
+impl EventsMade {
+    pub(crate) fn any(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// An open write transaction. Only [`Store::write`](crate::Store::write) makes one; finders take
@@ -88,6 +100,14 @@ impl<'a> Tx<'a> {
     /// The provisioning request that asked for the changes, if one did.
     pub const fn cause(&self) -> Option<&ProvisioningRequestId> {
         self.circumstances.cause.as_ref()
+    }
+
+    /// Remembers that events were appended.
+    pub(crate) fn has_events(&self) {
+        self.circumstances
+            .events_made
+            .0
+            .store(true, Ordering::Relaxed);
     }
 
     /// A new id.
