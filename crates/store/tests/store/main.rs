@@ -8,6 +8,7 @@
 mod groups;
 mod pages;
 mod provisioning_requests;
+mod publishing;
 mod schema;
 mod sign_in;
 mod tokens;
