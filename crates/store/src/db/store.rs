@@ -189,15 +189,14 @@ impl Store {
             cause,
             events_made: events_made.clone(),
         };
-        let done = match &self.lane {
-            Some(lane) => patiently(lane.put(circumstances, work)).await,
-            None => {
-                let pool = self.readers.clone();
-                patiently(spawn_blocking(move || {
-                    pool.run(|connection| transact(connection, circumstances, work))
-                }))
-                .await
-            }
+        let done = if let Some(lane) = &self.lane {
+            patiently(lane.put(circumstances, work)).await
+        } else {
+            let pool = self.readers.clone();
+            patiently(spawn_blocking(move || {
+                pool.run(|connection| transact(connection, circumstances, work))
+            }))
+            .await
         };
         if done.is_ok() && events_made.any() {
             self.events_committed.notify_one();

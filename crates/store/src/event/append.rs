@@ -24,18 +24,18 @@ const CHUNK: usize = 200;
 /// Whose event it is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Subject<'a> {
-    pub(crate) workspace_id: &'a WorkspaceId,
-    pub(crate) organization_id: &'a OrganizationId,
+    pub(crate) workspace: &'a WorkspaceId,
+    pub(crate) organization: &'a OrganizationId,
     /// None for what happens to the organization itself.
-    pub(crate) directory_id: Option<&'a DirectoryId>,
+    pub(crate) directory: Option<&'a DirectoryId>,
 }
 
 impl<'a> From<&'a Directory> for Subject<'a> {
     fn from(directory: &'a Directory) -> Self {
         Self {
-            workspace_id: &directory.workspace_id,
-            organization_id: &directory.organization_id,
-            directory_id: Some(&directory.id),
+            workspace: &directory.workspace_id,
+            organization: &directory.organization_id,
+            directory: Some(&directory.id),
         }
     }
 }
@@ -180,9 +180,9 @@ impl Rows<'_> {
             .map(|((id, name), payload)| {
                 (
                     events::id.eq(id),
-                    events::workspace_id.eq(self.subject.workspace_id),
-                    events::organization_id.eq(self.subject.organization_id),
-                    events::directory_id.eq(self.subject.directory_id),
+                    events::workspace_id.eq(self.subject.workspace),
+                    events::organization_id.eq(self.subject.organization),
+                    events::directory_id.eq(self.subject.directory),
                     events::name.eq(*name),
                     events::data.eq(payload),
                     events::provisioning_request_id.eq(&self.cause),
@@ -213,11 +213,11 @@ impl QueryFragment<Pg> for Rows<'_> {
             "WITH made AS (INSERT INTO events (id, name, data, workspace_id, organization_id, \
              directory_id, provisioning_request_id, created_at) SELECT id, name, data, ",
         );
-        out.push_bind_param::<Text, _>(self.subject.workspace_id)?;
+        out.push_bind_param::<Text, _>(self.subject.workspace)?;
         out.push_sql(", ");
-        out.push_bind_param::<Text, _>(self.subject.organization_id)?;
+        out.push_bind_param::<Text, _>(self.subject.organization)?;
         out.push_sql(", ");
-        out.push_bind_param::<Nullable<Text>, _>(&self.subject.directory_id)?;
+        out.push_bind_param::<Nullable<Text>, _>(&self.subject.directory)?;
         out.push_sql(", ");
         out.push_bind_param::<Nullable<Text>, _>(&self.cause)?;
         out.push_sql(", ");

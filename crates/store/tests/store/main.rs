@@ -5,6 +5,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod api_keys;
 mod groups;
 mod pages;
 mod provisioning_requests;
