@@ -3,14 +3,15 @@
 use diesel::prelude::*;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::db::schema::api_keys;
+use crate::db::schema::{api_keys, members};
 use crate::error::Result;
-use crate::ids::{ApiKeyId, WorkspaceId};
-use crate::{Timestamp, Tx, token};
+use crate::ids::{ApiKeyId, MemberId, WorkspaceId};
+use crate::page::{Page, PageRequest, load_newest_page};
+use crate::{Connection, Timestamp, Tx, token};
 
 /// An API key, without its secret.
-#[derive(Clone, Debug, PartialEq, Eq, Insertable)]
-#[diesel(table_name = api_keys, treat_none_as_default_value = false)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = api_keys)]
 pub struct ApiKey {
     /// Its id.
     pub id: ApiKeyId,
@@ -18,31 +19,112 @@ pub struct ApiKey {
     pub workspace_id: WorkspaceId,
     /// What it is for.
     pub name: String,
-    /// The SHA-256 of the key.
-    key_hash: String,
     /// Its last characters.
     pub suffix: String,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When it last opened the workspace, to the minute.
+    pub last_used_at: Option<Timestamp>,
+    /// When it stops working, if that is decided.
+    pub expires_at: Option<Timestamp>,
+    /// The member who made it; none when a program did.
+    pub created_by: Option<MemberId>,
+}
+
+/// What a key is made from.
+#[derive(Clone, Debug)]
+pub struct NewApiKey {
+    /// What it is for.
+    pub name: String,
+    /// The member who makes it.
+    pub created_by: Option<MemberId>,
+    /// When it is to stop working.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// Makes a key; its secret is shown this once.
 pub fn create(
     tx: &mut Tx<'_>,
     workspace_id: &WorkspaceId,
-    name: &str,
+    new: NewApiKey,
 ) -> Result<(ApiKey, SecretString)> {
     let secret = tx.new_token(token::API_KEY_PREFIX);
     let key = ApiKey {
         id: tx.new_id(),
         workspace_id: workspace_id.clone(),
-        name: name.to_owned(),
-        key_hash: token::hash(secret.expose_secret()),
+        name: new.name,
         suffix: token::suffix(secret.expose_secret()),
         created_at: tx.now(),
+        last_used_at: None,
+        expires_at: new.expires_at,
+        created_by: new.created_by,
     };
+    let values = (
+        api_keys::id.eq(&key.id),
+        api_keys::workspace_id.eq(workspace_id),
+        api_keys::name.eq(&key.name),
+        api_keys::key_hash.eq(token::hash(secret.expose_secret())),
+        api_keys::suffix.eq(&key.suffix),
+        api_keys::created_at.eq(key.created_at),
+        api_keys::expires_at.eq(key.expires_at),
+        api_keys::created_by.eq(&key.created_by),
+    );
     diesel::insert_into(api_keys::table)
-        .values(&key)
+        .values(values)
         .execute(&mut **tx)?;
     Ok((key, secret))
+}
+
+/// Ends a key at once; `false` when the workspace has none of that id.
+pub fn revoke(tx: &mut Tx<'_>, workspace_id: &WorkspaceId, id: &ApiKeyId) -> Result<bool> {
+    let mine = api_keys::workspace_id
+        .eq(workspace_id)
+        .and(api_keys::id.eq(id));
+    let gone = diesel::delete(api_keys::table.filter(mine)).execute(&mut **tx)?;
+    Ok(gone == 1)
+}
+
+/// The key of that id in the workspace.
+pub fn find(
+    conn: &mut Connection,
+    workspace_id: &WorkspaceId,
+    id: &ApiKeyId,
+) -> Result<Option<ApiKey>> {
+    let mine = api_keys::workspace_id
+        .eq(workspace_id)
+        .and(api_keys::id.eq(id));
+    Ok(api_keys::table
+        .filter(mine)
+        .select(ApiKey::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// The workspace's keys, newest first; an expired one stays in the list until it is revoked.
+pub fn page(
+    conn: &mut Connection,
+    workspace_id: &WorkspaceId,
+    request: &PageRequest,
+) -> Result<Page<ApiKey>> {
+    let query = api_keys::table
+        .filter(api_keys::workspace_id.eq(workspace_id))
+        .select(ApiKey::as_select())
+        .into_boxed();
+    Ok(load_newest_page!(
+        conn,
+        query,
+        request,
+        api_keys::id,
+        ApiKeyId,
+        |row: &ApiKey| row.id.to_string()
+    ))
+}
+
+/// The names of those who made the keys, as far as they are still members.
+pub fn creators(conn: &mut Connection, keys: &[ApiKey]) -> Result<Vec<(MemberId, String)>> {
+    let ids = keys.iter().filter_map(|key| key.created_by.as_ref());
+    Ok(members::table
+        .filter(members::id.eq_any(ids))
+        .select((members::id, members::name))
+        .load(conn)?)
 }

@@ -127,6 +127,31 @@ macro_rules! load_page {
 }
 pub(crate) use load_page;
 
+/// The same, the newest first, of rows whose id is both the order and the cursor, as ids sort by time.
+/// `$query` is boxed, `$id` its column of the type `$kind`.
+macro_rules! load_newest_page {
+    ($conn:expr, $query:expr, $request:expr, $id:expr, $kind:ty, $as_id:expr) => {{
+        use diesel::prelude::*;
+        let request: &$crate::page::PageRequest = $request;
+        let cursor = request.cursor().and_then(|(direction, text)| {
+            Some((direction, <$kind as $crate::ids::Id>::parse(text)?))
+        });
+        let from_cursor = cursor.is_some();
+        let (direction, query) = match cursor {
+            Some((direction @ $crate::page::Direction::Before, id)) => {
+                (direction, $query.filter($id.gt(id)).order($id.asc()))
+            }
+            Some((direction @ $crate::page::Direction::After, id)) => {
+                (direction, $query.filter($id.lt(id)).order($id.desc()))
+            }
+            None => ($crate::page::Direction::After, $query.order($id.desc())),
+        };
+        let rows = query.limit(request.limit.saturating_add(1)).load($conn)?;
+        $crate::page::Page::cut(rows, request.limit, direction, from_cursor, $as_id)
+    }};
+}
+pub(crate) use load_newest_page;
+
 #[cfg(test)]
 mod tests {
     use super::*;

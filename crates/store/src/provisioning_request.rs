@@ -6,7 +6,7 @@ use crate::db::connection::on_either;
 use crate::db::schema::provisioning_requests;
 use crate::error::Result;
 use crate::ids::{DirectoryId, DirectoryTokenId, Id as _, ProvisioningRequestId};
-use crate::page::{Direction, Page, PageRequest};
+use crate::page::{Page, PageRequest, load_newest_page};
 use crate::{Connection, Timestamp, Tx};
 
 /// Rows in one statement; each takes thirteen values, of which SQLite allows 32,766.
@@ -113,36 +113,13 @@ pub fn page(
     if refused_only {
         query = query.filter(provisioning_requests::status.ge(400));
     }
-    // Ids sort by time, so an id is both the order and the cursor.
-    let cursor = request
-        .cursor()
-        .and_then(|(direction, text)| Some((direction, ProvisioningRequestId::parse(text)?)));
-    let from_cursor = cursor.is_some();
-    let (direction, query) = match cursor {
-        Some((Direction::Before, id)) => (
-            Direction::Before,
-            query
-                .filter(provisioning_requests::id.gt(id))
-                .order(provisioning_requests::id.asc()),
-        ),
-        Some((Direction::After, id)) => (
-            Direction::After,
-            query
-                .filter(provisioning_requests::id.lt(id))
-                .order(provisioning_requests::id.desc()),
-        ),
-        None => (
-            Direction::After,
-            query.order(provisioning_requests::id.desc()),
-        ),
-    };
-    let rows = query.limit(request.limit.saturating_add(1)).load(conn)?;
-    Ok(Page::cut(
-        rows,
-        request.limit,
-        direction,
-        from_cursor,
-        |row: &Listed| row.id.to_string(),
+    Ok(load_newest_page!(
+        conn,
+        query,
+        request,
+        provisioning_requests::id,
+        ProvisioningRequestId,
+        |row: &Listed| row.id.to_string()
     ))
 }
 

@@ -25,6 +25,8 @@ CREATE INDEX organization_domains_workspace ON organization_domains (workspace_i
 CREATE INDEX organization_domains_check ON organization_domains (verification_next_check_at) WHERE verification_next_check_at IS NOT NULL;
 
 ALTER TABLE api_keys ADD COLUMN expires_at BIGINT;
+-- The member who made the key; it stays when they go.
+ALTER TABLE api_keys ADD COLUMN created_by TEXT;
 
 -- The first answer to a POST with an Idempotency-Key, to be given again. "request_hash" tells another request under the same key.
 CREATE TABLE idempotency_keys (

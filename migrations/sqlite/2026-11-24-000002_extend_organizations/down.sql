@@ -1,4 +1,5 @@
 DROP TABLE idempotency_keys;
+ALTER TABLE api_keys DROP COLUMN created_by;
 ALTER TABLE api_keys DROP COLUMN expires_at;
 DROP TABLE organization_domains;
 DROP INDEX organizations_order;

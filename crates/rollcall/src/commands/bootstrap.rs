@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use rollcall_store::api_key::NewApiKey;
 use rollcall_store::directory_token::TokenError;
 use rollcall_store::member::NewMember;
 use rollcall_store::password::{Hasher, PasswordHash};
@@ -150,7 +151,12 @@ fn make(tx: &mut Tx<'_>, plan: Plan) -> Result<Bootstrapped, TokenError> {
         None => organization::create(tx, &workspace.id, &plan.organization)?,
     };
     let (directory, token) = directory::create(tx, &organization, plan.provider, &plan.directory)?;
-    let (_, api_key) = api_key::create(tx, &workspace.id, "Made by rollcall bootstrap")?;
+    let key = NewApiKey {
+        name: "Made by rollcall bootstrap".to_owned(),
+        created_by: Some(owner.id.clone()),
+        expires_at: None,
+    };
+    let (_, api_key) = api_key::create(tx, &workspace.id, key)?;
     Ok(Bootstrapped {
         workspace_id: workspace.id.to_string(),
         workspace_slug: workspace.slug,

@@ -72,6 +72,7 @@ diesel::table! {
         created_at -> BigInt,
         last_used_at -> Nullable<BigInt>,
         expires_at -> Nullable<BigInt>,
+        created_by -> Nullable<Text>,
     }
 }
 
