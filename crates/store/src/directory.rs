@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::ids::{DirectoryId, DirectoryTokenId, OrganizationId, WorkspaceId};
 use crate::organization::Organization;
 use crate::provider::Provider;
-use crate::{Connection, Timestamp, Tx, event};
+use crate::{Connection, Timestamp, Tx, event, membership};
 
 /// 24 letters and digits: 124 bits, so that endpoints cannot be guessed.
 const KEY_LENGTH: usize = 24;
@@ -207,6 +207,7 @@ pub fn delete(tx: &mut Tx<'_>, directory: &Directory) -> Result<()> {
         directory_groups::table.filter(directory_groups::directory_id.eq(&directory.id)),
     )
     .execute(&mut **tx)?;
+    membership::end_of_directory(tx, &directory.id)?;
     diesel::delete(directory_users::table.filter(directory_users::directory_id.eq(&directory.id)))
         .execute(&mut **tx)?;
     diesel::delete(

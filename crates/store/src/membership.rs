@@ -3,16 +3,18 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{Array, BigInt, Text};
 
-use crate::db::connection::on_either;
 use crate::db::schema::{directory_groups, directory_users, memberships};
 use crate::directory_user::{DirectoryUser, Row};
 use crate::error::Result;
 use crate::fold::contains_pattern;
 use crate::ids::{DirectoryGroupId, DirectoryId, DirectoryUserId};
 use crate::page::{Page, PageRequest, load_page};
-use crate::{Connection, Tx};
+use crate::{Connection, Timestamp, Tx};
 
 /// Ids bound in one statement. SQLite allows 32,766 values; a row of a batch takes three.
 const CHUNK: usize = 1000;
@@ -265,21 +267,66 @@ pub(crate) fn insert(
     people: &[DirectoryUserId],
 ) -> Result<()> {
     let now = tx.now();
-    for chunk in people.chunks(CHUNK) {
-        let rows: Vec<_> = chunk
-            .iter()
-            .map(|user_id| {
-                (
-                    memberships::directory_group_id.eq(group_id),
-                    memberships::directory_user_id.eq(user_id),
-                    memberships::created_at.eq(now),
-                )
-            })
-            .collect();
-        on_either!(*tx, conn => diesel::insert_into(memberships::table).values(&rows).execute(conn))?;
+    for people in people.chunks(CHUNK) {
+        let rows = Rows {
+            group_id,
+            people,
+            now,
+        };
+        match &mut **tx {
+            Connection::Postgres(conn) => rows.execute(conn).map(drop)?,
+            Connection::Sqlite(conn) => rows.insert_into_sqlite(conn)?,
+        }
     }
     Ok(())
 }
+
+/// What one statement inserts.
+struct Rows<'a> {
+    group_id: &'a DirectoryGroupId,
+    people: &'a [DirectoryUserId],
+    now: Timestamp,
+}
+
+impl Rows<'_> {
+    fn insert_into_sqlite(&self, conn: &mut SqliteConnection) -> QueryResult<()> {
+        let row = |user_id| {
+            (
+                memberships::directory_group_id.eq(self.group_id),
+                memberships::directory_user_id.eq(user_id),
+                memberships::created_at.eq(self.now),
+            )
+        };
+        let rows: Vec<_> = self.people.iter().map(row).collect();
+        diesel::insert_into(memberships::table)
+            .values(&rows)
+            .execute(conn)
+            .map(drop)
+    }
+}
+
+/// One text for any number of rows, so that PostgreSQL plans it once.
+impl QueryFragment<Pg> for Rows<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "INSERT INTO memberships (directory_group_id, directory_user_id, created_at) SELECT ",
+        );
+        out.push_bind_param::<Text, _>(self.group_id)?;
+        out.push_sql(", id, ");
+        out.push_bind_param::<BigInt, _>(&self.now)?;
+        out.push_sql(" FROM unnest(");
+        out.push_bind_param::<Array<Text>, _>(&self.people)?;
+        out.push_sql(") AS person (id)");
+        Ok(())
+    }
+}
+
+impl QueryId for Rows<'_> {
+    type QueryId = Rows<'static>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl RunQueryDsl<PgConnection> for Rows<'_> {}
 
 /// Ends memberships.
 pub(crate) fn remove(
@@ -293,6 +340,25 @@ pub(crate) fn remove(
             .and(memberships::directory_user_id.eq_any(chunk));
         diesel::delete(memberships::table.filter(ended)).execute(&mut **tx)?;
     }
+    Ok(())
+}
+
+/// Ends all memberships of a group, which is held. No reference of the database does that: one would be checked for
+/// every row of a big push.
+pub(crate) fn end_of_group(tx: &mut Tx<'_>, group_id: &DirectoryGroupId) -> Result<()> {
+    diesel::delete(memberships::table.filter(memberships::directory_group_id.eq(group_id)))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Ends all memberships of a directory. Its groups are gone already, so that nobody can join one meanwhile; its people
+/// are still there.
+pub(crate) fn end_of_directory(tx: &mut Tx<'_>, directory_id: &DirectoryId) -> Result<()> {
+    let people = directory_users::table
+        .filter(directory_users::directory_id.eq(directory_id))
+        .select(directory_users::id);
+    diesel::delete(memberships::table.filter(memberships::directory_user_id.eq_any(people)))
+        .execute(&mut **tx)?;
     Ok(())
 }
 

@@ -90,15 +90,16 @@ fn open_sqlite(
     })?;
     let mut connection = SqliteConnection::establish(&path.to_string_lossy())
         .map_err(|error| unreachable(url, &error))?;
-    let query_only = match purpose {
-        Purpose::Read => "PRAGMA query_only = ON;",
-        Purpose::Write => "",
+    let for_purpose = match purpose {
+        Purpose::Read => "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY;",
+        // A savepoint keeps what it changed. Of a large write that is much, so it may go to a file.
+        Purpose::Write => "PRAGMA temp_store = FILE;",
     };
     // busy_timeout first: switching to WAL itself may have to wait.
     connection
         .batch_execute(&format!(
             "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-             PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; {query_only}"
+             PRAGMA foreign_keys = ON; {for_purpose}"
         ))
         .map_err(|error| unreachable(url, &error))?;
     Ok(DbConnection::Sqlite(connection))

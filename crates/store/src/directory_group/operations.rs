@@ -39,7 +39,6 @@ pub fn create(
     members: &[DirectoryUserId],
 ) -> Result<DirectoryGroup, Error> {
     let members: BTreeSet<_> = members.iter().cloned().collect();
-    let joining = known_people(tx, directory, &members)?;
     let group = DirectoryGroup {
         id: tx.new_id(),
         directory_id: directory.id.clone(),
@@ -48,7 +47,7 @@ pub fn create(
             .clone()
             .unwrap_or_else(|| profile.display_name.clone()),
         profile,
-        member_count: joining.count(),
+        member_count: i64::try_from(members.len()).unwrap_or(i64::MAX),
         version: 1,
         created_at: tx.now(),
         updated_at: tx.now(),
@@ -63,6 +62,8 @@ pub fn create(
                 error.into()
             }
         })?;
+    // The group holds its directory. People are held after it, the order in which a directory is deleted.
+    let joining = known_people(tx, directory, &members)?;
     membership::insert(tx, &group.id, joining.ids())?;
     event::append_group(tx, directory, &group, event::GROUP_CREATED)?;
     event::append_memberships(tx, directory, &group, event::USER_ADDED, &joining)?;
@@ -123,6 +124,7 @@ pub fn change(
 /// Deletes a group, as [`lock`] found it; its members stay. One `dsync.group.deleted`, and no
 /// `user_removed` per member, as WorkOS does.
 pub fn delete(tx: &mut Tx<'_>, directory: &Directory, group: &DirectoryGroup) -> Result<()> {
+    membership::end_of_group(tx, &group.id)?;
     diesel::delete(directory_groups::table.filter(directory_groups::id.eq(&group.id)))
         .execute(&mut **tx)?;
     event::append_group(tx, directory, group, event::GROUP_DELETED)

@@ -120,7 +120,7 @@ pub(crate) fn append_memberships(
     people.in_pieces(tx, |tx, people| {
         for chunk in people.chunks(CHUNK) {
             let payloads = chunk.iter().map(|user| {
-                let user = shape::user(directory, user);
+                let user = shape::user_text(directory, user);
                 // The group, the same for all, is written out once.
                 format!(r#"{{"directory_id":{directory_id},"user":{user},"group":{group}}}"#)
             });

@@ -68,7 +68,7 @@ async fn members(
         .collect()
 }
 
-fn add(users: &[&DirectoryUser]) -> MemberChange {
+pub(crate) fn add(users: &[&DirectoryUser]) -> MemberChange {
     MemberChange::Alter {
         add: users.iter().map(|user| user.id.clone()).collect(),
         remove: Vec::new(),

@@ -7,6 +7,7 @@
 
 mod api_keys;
 mod groups;
+mod memberships;
 mod pages;
 mod provisioning_requests;
 mod publishing;
