@@ -84,6 +84,34 @@ pub fn revoke(tx: &mut Tx<'_>, workspace_id: &WorkspaceId, id: &ApiKeyId) -> Res
     Ok(gone == 1)
 }
 
+/// The key of that hash, if it works at `now`.
+pub fn authenticate(
+    conn: &mut Connection,
+    key_hash: &str,
+    now: Timestamp,
+) -> Result<Option<ApiKey>> {
+    let works = api_keys::key_hash.eq(key_hash).and(
+        api_keys::expires_at
+            .is_null()
+            .or(api_keys::expires_at.gt(now)),
+    );
+    Ok(api_keys::table
+        .filter(works)
+        .select(ApiKey::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Writes down when keys were last used.
+pub fn touch(tx: &mut Tx<'_>, uses: &[(ApiKeyId, Timestamp)]) -> Result<()> {
+    for (id, at) in uses {
+        diesel::update(api_keys::table.filter(api_keys::id.eq(id)))
+            .set(api_keys::last_used_at.eq(at))
+            .execute(&mut **tx)?;
+    }
+    Ok(())
+}
+
 /// The key of that id in the workspace.
 pub fn find(
     conn: &mut Connection,

@@ -2,16 +2,25 @@
 
 use diesel::prelude::*;
 
+use crate::by_age::{ByAge, load_by_age};
 use crate::db::connection::first_locked;
 use crate::db::schema::{
     directories, directory_groups, directory_tokens, directory_users, provisioning_requests,
 };
 use crate::directory_token::{self, NewToken, TokenError};
 use crate::error::{Error, Result};
+use crate::fold::contains_pattern;
 use crate::ids::{DirectoryId, DirectoryTokenId, OrganizationId, WorkspaceId};
 use crate::organization::Organization;
+use crate::page::Page;
 use crate::provider::Provider;
 use crate::{Connection, Timestamp, Tx, event, membership};
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// Lower case, as far as the database knows it.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
 
 /// 24 letters and digits: 124 bits, so that endpoints cannot be guessed.
 const KEY_LENGTH: usize = 24;
@@ -268,6 +277,40 @@ pub fn find(
         .first(conn)
         .optional()?;
     row.map(Directory::try_from).transpose()
+}
+
+/// Which directories of a workspace are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Of this organization alone.
+    pub organization_id: Option<OrganizationId>,
+    /// With this in their name, whatever the case.
+    pub search: Option<String>,
+}
+
+/// The workspace's directories by age.
+pub fn page(
+    conn: &mut Connection,
+    workspace_id: &WorkspaceId,
+    filter: &Filter,
+    request: &ByAge<DirectoryId>,
+) -> Result<Page<Directory>> {
+    let mut query = directories::table
+        .filter(directories::workspace_id.eq(workspace_id))
+        .select(Row::as_select())
+        .into_boxed();
+    if let Some(id) = &filter.organization_id {
+        query = query.filter(directories::organization_id.eq(id));
+    }
+    if let Some(text) = &filter.search {
+        // SQLite's own lower case is that of ASCII; a workspace has too few directories to keep a folded column for them.
+        let pattern = contains_pattern(text);
+        query = query.filter(lower(directories::name).like(pattern).escape('\\'));
+    }
+    let page: Page<Row> = load_by_age!(conn, query, request, directories::id, |row: &Row| row
+        .id
+        .to_string());
+    page.try_map(Directory::try_from)
 }
 
 /// The organization's directories, oldest first.

@@ -113,6 +113,8 @@ ids! {
     EventId = "event_";
     /// A provisioning request; also the `X-Request-ID` of its answer.
     ProvisioningRequestId = "request_";
+    /// A call of the REST API: the `X-Request-ID` of its answer.
+    ApiRequestId = "req_";
     /// An API key.
     ApiKeyId = "api_key_";
     /// A domain of an organization.

@@ -6,6 +6,7 @@
 //! Finders that serve a tenant take that tenant's id, so that nobody can look past it.
 
 pub mod api_key;
+pub mod by_age;
 pub mod clock;
 mod db;
 pub mod directory;
@@ -25,7 +26,7 @@ pub mod password;
 pub mod provider;
 pub mod provisioning_request;
 pub mod publisher;
-mod representation;
+pub mod representation;
 pub mod session;
 pub mod setup_code;
 pub mod token;

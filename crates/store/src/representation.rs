@@ -21,7 +21,8 @@ const fn event_state(directory: &Directory) -> &'static str {
     }
 }
 
-pub(crate) fn directory(directory: &Directory) -> Value {
+/// A directory, as events show it.
+pub fn directory(directory: &Directory) -> Value {
     json!({
         "object": "directory",
         "id": directory.id,
@@ -61,7 +62,8 @@ pub(crate) fn token(directory: &Directory, token: &DirectoryToken) -> Value {
     })
 }
 
-pub(crate) fn user(directory: &Directory, user: &DirectoryUser) -> Value {
+/// A person, as events show them.
+pub fn user(directory: &Directory, user: &DirectoryUser) -> Value {
     json!(User { directory, user })
 }
 
@@ -106,7 +108,8 @@ impl Serialize for User<'_> {
     }
 }
 
-pub(crate) fn group(directory: &Directory, group: &DirectoryGroup) -> Value {
+/// A group, as events show it.
+pub fn group(directory: &Directory, group: &DirectoryGroup) -> Value {
     json!({
         "object": "directory_group",
         "id": group.id,

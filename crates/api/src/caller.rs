@@ -1,0 +1,101 @@
+//! Who calls: the extractor without which no handler can be written.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest};
+use rollcall_store::ids::{ApiKeyId, WorkspaceId};
+use rollcall_store::{Connection, Store, Timestamp, Tx, api_key, token};
+
+use crate::Api;
+use crate::error::ApiError;
+
+/// An application that proved to hold an API key of this workspace.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    /// The workspace that the key opens.
+    pub(crate) workspace_id: WorkspaceId,
+    /// The key.
+    pub(crate) api_key_id: ApiKeyId,
+    /// The API.
+    pub(crate) api: Api,
+}
+
+impl Caller {
+    /// The database.
+    pub(crate) fn store(&self) -> &Store {
+        self.api.store()
+    }
+
+    /// The time of the request.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.store().now()
+    }
+
+    /// Reads what belongs to the workspace.
+    pub(crate) async fn read<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        F: FnOnce(&mut Connection, &WorkspaceId) -> Result<T, ApiError> + Send + 'static,
+        T: Send + 'static,
+    {
+        let workspace_id = self.workspace_id.clone();
+        self.store()
+            .read(move |conn| work(conn, &workspace_id))
+            .await
+    }
+
+    /// Changes what belongs to the workspace: all of it when `work` answers `Ok`, and otherwise nothing.
+    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        F: FnOnce(&mut Tx<'_>, &WorkspaceId) -> Result<T, ApiError> + Send + 'static,
+        T: Send + 'static,
+    {
+        let workspace_id = self.workspace_id.clone();
+        self.store().write(move |tx| work(tx, &workspace_id)).await
+    }
+}
+
+impl FromRequest for Caller {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { authenticate(&request).await })
+    }
+}
+
+pub(crate) async fn authenticate(request: &HttpRequest) -> Result<Caller, ApiError> {
+    let api = request
+        .app_data::<Data<Api>>()
+        .map(|api| Api::clone(api))
+        .ok_or_else(|| ApiError::Internal("the API is not configured".to_owned()))?;
+    let key = sent_key(request);
+    if !token::is_well_formed(token::API_KEY_PREFIX, key) {
+        return Err(ApiError::Unauthorized);
+    }
+    let (hash, now) = (token::hash(key), api.store().now());
+    let found = api
+        .store()
+        .read_persistently(move |conn| api_key::authenticate(conn, &hash, now))
+        .await?;
+    let key = found.ok_or(ApiError::Unauthorized)?;
+    api.rate_limit().count(&key.id)?;
+    api.uses().note(&key.id, now);
+    Ok(Caller {
+        workspace_id: key.workspace_id,
+        api_key_id: key.id,
+        api,
+    })
+}
+
+fn sent_key(request: &HttpRequest) -> &str {
+    let header = request
+        .headers()
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    header.map_or("", token::clean)
+}

@@ -1,0 +1,4 @@
+//! `/directories`.
+
+pub(crate) mod list;
+pub(crate) mod show;

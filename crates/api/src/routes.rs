@@ -1,0 +1,62 @@
+//! Every route of the API, once: what is listed is what is served.
+
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{Resource, guard};
+
+use crate::error::ApiError;
+use crate::reply::Reply;
+use crate::{directories, frame};
+
+/// One method on one path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// The HTTP method; `GET` answers `HEAD` as well.
+    pub method: &'static str,
+    /// The path, with its variable parts in braces.
+    pub path: &'static str,
+    /// Who may call it.
+    pub who: &'static str,
+}
+
+macro_rules! routes {
+    ($($path:literal $who:ident { $($method:ident $handler:path;)* })*) => {
+        /// The API's routes.
+        pub const ROUTES: &[Route] = &[$($(
+            Route { method: stringify!($method), path: $path, who: routes!(@who $who) },
+        )*)*];
+
+        /// Registers the routes.
+        pub(crate) fn register(config: &mut ServiceConfig) {
+            $(
+                let resource = web::resource($path)
+                    $(.route(routes!(@$method).to($handler)))*;
+                let methods = [$(stringify!($method)),*].join(", ");
+                config.service(refusing_others(resource, methods).wrap(from_fn(frame::surround)));
+            )*
+        }
+    };
+    (@who key) => { "application with an API key of the workspace" };
+    (@who anyone) => { "anyone" };
+    (@GET) => { web::route().guard(guard::Any(guard::Get()).or(guard::Head())) };
+    (@POST) => { web::post() };
+    (@PUT) => { web::put() };
+    (@PATCH) => { web::patch() };
+    (@DELETE) => { web::delete() };
+}
+
+fn refusing_others(resource: Resource, allowed: String) -> Resource {
+    resource.default_service(web::to(move || {
+        let allowed = allowed.clone();
+        async move { Err::<Reply, _>(ApiError::MethodNotAllowed { allowed }) }
+    }))
+}
+
+routes! {
+    "/directories" key {
+        GET directories::list::list;
+    }
+    "/directories/{directory}" key {
+        GET directories::show::show;
+    }
+}
