@@ -86,6 +86,21 @@ pub fn find(
         .optional()?)
 }
 
+/// The names of those of the organizations that are still there.
+pub fn names(
+    conn: &mut Connection,
+    workspace_id: &WorkspaceId,
+    ids: &[OrganizationId],
+) -> Result<Vec<(OrganizationId, String)>> {
+    let mine = organizations::workspace_id
+        .eq(workspace_id)
+        .and(organizations::id.eq_any(ids));
+    Ok(organizations::table
+        .filter(mine)
+        .select((organizations::id, organizations::name))
+        .load(conn)?)
+}
+
 /// The first organization of that name in the workspace, whatever the case; for scripts that name an existing one.
 pub fn find_by_name(
     conn: &mut Connection,
