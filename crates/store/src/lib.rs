@@ -27,10 +27,14 @@ pub mod provider;
 pub mod provisioning_request;
 pub mod publisher;
 pub mod representation;
+pub mod seal;
 pub mod session;
 pub mod setup_code;
 pub mod token;
+pub mod webhook_attempt;
 pub mod webhook_delivery;
+pub mod webhook_endpoint;
+pub mod webhook_target;
 pub mod workspace;
 
 pub use clock::{Clock, Timestamp};

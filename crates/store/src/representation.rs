@@ -1,6 +1,9 @@
 //! The shapes in which events show directories, people and groups: those of WorkOS's events, so
 //! that an application written for them reads ours (WorkOS docs, "Directory Sync" reference).
 
+mod event;
+mod sample;
+
 use std::fmt;
 
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
@@ -10,6 +13,10 @@ use crate::directory::{Directory, DirectoryState};
 use crate::directory_group::DirectoryGroup;
 use crate::directory_token::DirectoryToken;
 use crate::directory_user::DirectoryUser;
+
+pub use event::event;
+pub(crate) use event::test_event;
+pub(crate) use sample::sample;
 
 const ENTERPRISE: &str = "urn:scim:schemas:extension:enterprise:1.0";
 
@@ -51,7 +58,8 @@ pub(crate) fn deleted_directory(directory: &Directory) -> Value {
     })
 }
 
-pub(crate) fn token(directory: &Directory, token: &DirectoryToken) -> Value {
+/// A bearer token, as events show it.
+pub fn token(directory: &Directory, token: &DirectoryToken) -> Value {
     json!({
         "object": "directory_token",
         "id": token.id,

@@ -14,10 +14,14 @@ use sha2::{Digest as _, Sha256};
 pub const SCIM_PREFIX: &str = "rc_scim_";
 /// The prefix of an API key. The official WorkOS SDKs send keys of this form.
 pub const API_KEY_PREFIX: &str = "sk_";
+/// The prefix of a secret that signs webhooks, at WorkOS as well as in Standard Webhooks.
+pub const WEBHOOK_SECRET_PREFIX: &str = "whsec_";
 
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const BODY: usize = 43;
 const CHECKSUM: usize = 6;
+/// A whole number of base64's groups of four, so that the text is base64 of 33 bytes too.
+const WEBHOOK_SECRET: usize = 44;
 
 /// How many characters of a token's end are kept readable, to tell tokens apart.
 pub const SUFFIX: usize = 4;
@@ -29,6 +33,14 @@ pub fn generate(prefix: &str, rng: &mut impl Rng) -> SecretString {
     push_random(&mut text, ALPHABET, BODY, rng);
     let checksum = checksum(&text);
     text.push_str(&checksum);
+    SecretString::from(text)
+}
+
+/// Makes a secret that signs webhooks. It reads as text, as WorkOS takes it, and as base64 behind
+/// its prefix, as Standard Webhooks do; letters and digits only, with 262 random bits.
+pub(crate) fn webhook_secret(rng: &mut impl Rng) -> SecretString {
+    let mut text = WEBHOOK_SECRET_PREFIX.to_owned();
+    push_random(&mut text, ALPHABET, WEBHOOK_SECRET, rng);
     SecretString::from(text)
 }
 

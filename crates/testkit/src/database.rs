@@ -13,6 +13,9 @@ use tempfile::TempDir;
 const POSTGRES_URL: &str = "ROLLCALL_TEST_POSTGRES_URL";
 const POSTGRES_REQUIRED: &str = "ROLLCALL_TEST_POSTGRES_REQUIRED";
 
+/// What the tests' secrets are sealed with.
+pub const SECRET_KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+
 /// The backend a test runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Database {
@@ -62,6 +65,8 @@ impl TestStore {
         let options = Options {
             clock: clock.clone(),
             connections: 8,
+            secret_key: Some(SECRET_KEY.parse().expect("a valid key")),
+            webhook_networks: "127.0.0.0/8".parse().expect("a valid network"),
             ..Options::new(url.clone())
         };
         let store = Store::open(&options).expect("the store opens");

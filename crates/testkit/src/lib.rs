@@ -11,7 +11,7 @@ mod fixtures;
 mod server;
 
 pub use database::{
-    Database, TestStore, create_postgres_database, create_postgres_database_as_text,
+    Database, SECRET_KEY, TestStore, create_postgres_database, create_postgres_database_as_text,
 };
 pub use fixtures::TestDirectory;
 pub use server::TestServer;

@@ -271,6 +271,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    sealing_key (id) {
+        id -> Integer,
+        key_id -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     webhook_endpoints (id) {
         id -> Text,
         workspace_id -> Text,
@@ -283,6 +291,7 @@ diesel::table! {
         previous_secret_expires_at -> Nullable<BigInt>,
         in_order -> Bool,
         deliveries_per_second -> Integer,
+        paced_until -> BigInt,
         failing_since -> Nullable<BigInt>,
         disabled_reason -> Nullable<Text>,
         created_at -> BigInt,
@@ -303,6 +312,7 @@ diesel::table! {
         test_event -> Nullable<Text>,
         state -> Text,
         attempts -> Integer,
+        retries -> Integer,
         next_attempt_at -> Nullable<BigInt>,
         created_at -> BigInt,
         finished_at -> Nullable<BigInt>,
@@ -365,6 +375,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     directory_sequences,
     organization_domains,
     idempotency_keys,
+    sealing_key,
     webhook_endpoints,
     webhook_deliveries,
     webhook_attempts,

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use diesel::Connection as _;
 use diesel::r2d2::R2D2Connection as _;
-use rand::SeedableRng as _;
 use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng as _};
 use secrecy::SecretString;
 use tokio::sync::Notify;
 use tokio::task::spawn_blocking;
@@ -21,6 +21,8 @@ use super::transaction::{Circumstances, EventsMade, Randomness, Tx};
 use super::url::{Backend, DatabaseUrl};
 use crate::error::{Error, OpenError};
 use crate::ids::{Id, ProvisioningRequestId};
+use crate::seal::{Sealer, SecretKey};
+use crate::webhook_target::Networks;
 use crate::{Clock, Timestamp, token};
 
 /// Longer than any statement may run: who waits past this is told that the database is away.
@@ -37,16 +39,22 @@ pub struct Options {
     pub clock: Clock,
     /// A seed for ids and secrets; tests only. `None` asks the operating system.
     pub seed: Option<u64>,
+    /// What secrets that must be readable again are sealed with; without it they are out of reach.
+    pub secret_key: Option<SecretKey>,
+    /// The networks that webhooks may reach besides public addresses.
+    pub webhook_networks: Networks,
 }
 
 impl Options {
     /// The options of production.
-    pub const fn new(url: DatabaseUrl) -> Self {
+    pub fn new(url: DatabaseUrl) -> Self {
         Self {
             url,
             connections: 8,
             clock: Clock::system(),
             seed: None,
+            secret_key: None,
+            webhook_networks: Networks::default(),
         }
     }
 }
@@ -60,6 +68,8 @@ pub struct Store {
     clock: Clock,
     randomness: Randomness,
     events_committed: Arc<Notify>,
+    sealer: Sealer,
+    webhook_networks: Arc<Networks>,
 }
 
 impl fmt::Debug for Store {
@@ -76,10 +86,20 @@ impl Store {
     pub fn open(options: &Options) -> Result<Self, OpenError> {
         let backend = options.url.backend();
         let mut connection = Connection::open(&options.url, Purpose::Write)?;
-        let pending = migrations::pending(&mut connection)?;
+        match migrations::pending(&mut connection)? {
+            0 => {}
+            _ if backend == Backend::Sqlite => drop(migrations::run(&mut connection)?),
+            pending => return Err(OpenError::OldSchema { pending }),
+        }
+        let key = options.secret_key.as_ref();
+        let sealer = Sealer::new(&mut connection, key, options.clock.now()).map_err(|error| {
+            OpenError::Unreachable {
+                url: options.url.to_string(),
+                reason: error.to_string(),
+            }
+        })?;
         let lane = match backend {
             Backend::Sqlite => {
-                migrations::run(&mut connection)?;
                 Some(
                     Lane::start(connection).map_err(|error| OpenError::Unreachable {
                         url: options.url.to_string(),
@@ -87,7 +107,6 @@ impl Store {
                     })?,
                 )
             }
-            Backend::Postgres if pending > 0 => return Err(OpenError::OldSchema { pending }),
             Backend::Postgres => None,
         };
         let purpose = if lane.is_some() {
@@ -102,12 +121,29 @@ impl Store {
             clock: options.clock.clone(),
             randomness: Randomness::new(rng(options.seed)),
             events_committed: Arc::default(),
+            sealer,
+            webhook_networks: Arc::new(options.webhook_networks.clone()),
         })
     }
 
     /// Which kind of database this is.
     pub const fn backend(&self) -> Backend {
         self.backend
+    }
+
+    /// The sealer of the database; asked whether its key fits by [`Sealer::check`].
+    pub const fn sealer(&self) -> &Sealer {
+        &self.sealer
+    }
+
+    /// The networks that webhooks may reach besides public addresses.
+    pub fn webhook_networks(&self) -> &Networks {
+        &self.webhook_networks
+    }
+
+    /// Random bits for what is spread out in time.
+    pub fn random(&self) -> u64 {
+        self.randomness.with(|rng| rng.random())
     }
 
     /// The present time.
@@ -188,6 +224,8 @@ impl Store {
             randomness: self.randomness.clone(),
             cause,
             events_made: events_made.clone(),
+            sealer: self.sealer.clone(),
+            webhook_networks: Arc::clone(&self.webhook_networks),
         };
         let done = if let Some(lane) = &self.lane {
             patiently(lane.put(circumstances, work)).await

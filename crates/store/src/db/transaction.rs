@@ -12,7 +12,9 @@ use secrecy::SecretString;
 use super::connection::DbConnection as Connection;
 use crate::Timestamp;
 use crate::ids::{Id, ProvisioningRequestId};
+use crate::seal::{NONCE, Place, SealError, Sealer};
 use crate::token;
+use crate::webhook_target::Networks;
 
 /// An id holds 80 random bits; one bit stays free for counting up.
 const HEADROOM: u32 = 128 - 79;
@@ -65,6 +67,8 @@ pub(crate) struct Circumstances {
     pub(crate) randomness: Randomness,
     pub(crate) cause: Option<ProvisioningRequestId>,
     pub(crate) events_made: EventsMade,
+    pub(crate) sealer: Sealer,
+    pub(crate) webhook_networks: Arc<Networks>,
 }
 
 /// Whether a transaction appended events; read once it has committed, to wake the publisher.
@@ -110,6 +114,31 @@ impl<'a> Tx<'a> {
             .store(true, Ordering::Relaxed);
     }
 
+    /// Remembers that deliveries became due, which the publisher's process also looks after.
+    pub(crate) fn has_deliveries(&self) {
+        self.has_events();
+    }
+
+    /// The sealer of the database.
+    pub fn sealer(&self) -> &Sealer {
+        &self.circumstances.sealer
+    }
+
+    /// Seals a secret for one place.
+    pub(crate) fn seal(
+        &self,
+        place: Place<'_>,
+        secret: &SecretString,
+    ) -> Result<String, SealError> {
+        let nonce: [u8; NONCE] = self.circumstances.randomness.with(|rng| rng.random());
+        self.circumstances.sealer.seal(place, secret, nonce)
+    }
+
+    /// The networks that webhooks may reach besides public addresses.
+    pub fn webhook_networks(&self) -> &Networks {
+        &self.circumstances.webhook_networks
+    }
+
     /// A new id.
     pub fn new_id<I: Id>(&self) -> I {
         self.circumstances.randomness.new_id(self.now())
@@ -120,6 +149,11 @@ impl<'a> Tx<'a> {
         self.circumstances
             .randomness
             .with(|rng| token::generate(prefix, rng))
+    }
+
+    /// A new secret that signs webhooks.
+    pub(crate) fn new_webhook_secret(&self) -> SecretString {
+        self.circumstances.randomness.with(token::webhook_secret)
     }
 
     /// A new random key of `length` lower-case letters and digits.

@@ -1,21 +1,30 @@
-//! Webhook deliveries: one event for one endpoint, made when the event is published.
+//! Making deliveries of what was published.
 
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 
+use super::State;
 use crate::Tx;
 use crate::db::connection::on_either;
 use crate::db::schema::{webhook_deliveries, webhook_endpoints};
 use crate::error::{Error, Result};
-use crate::ids::{WebhookDeliveryId, WebhookEndpointId, WorkspaceId};
+use crate::ids::{DirectoryId, EventId, WebhookDeliveryId, WebhookEndpointId, WorkspaceId};
 use crate::publisher::Waiting;
 
-/// The state of a delivery that is not over.
-pub const PENDING: &str = "pending";
-
-/// Rows in one statement; each takes eleven values, of which SQLite allows 32,766.
+/// Rows in one statement; each takes thirteen values, of which SQLite allows 32,766.
 const CHUNK: usize = 1_000;
+
+/// A delivery to make.
+pub(super) struct Due {
+    pub(super) endpoint_id: WebhookEndpointId,
+    pub(super) workspace_id: WorkspaceId,
+    pub(super) position: i64,
+    pub(super) seq: i64,
+    pub(super) event_id: EventId,
+    pub(super) name: String,
+    pub(super) directory_id: Option<DirectoryId>,
+}
 
 /// Who wants which events.
 struct Subscription {
@@ -30,39 +39,53 @@ pub(crate) fn make(
     published: &[(i64, Waiting)],
 ) -> Result<BTreeSet<WebhookEndpointId>> {
     let subscriptions = subscriptions(tx, published)?;
-    let wanted = published.iter().flat_map(|(position, event)| {
-        subscriptions
+    let mut due = Vec::new();
+    for (position, event) in published {
+        let wanting = subscriptions
             .iter()
-            .filter(|to| to.workspace_id == event.workspace_id && to.names.contains(&event.name))
-            .map(move |to| (*position, event, &to.endpoint_id))
-    });
-    let rows: Vec<_> = wanted
-        .map(|(position, event, endpoint_id)| {
+            .filter(|to| to.workspace_id == event.workspace_id && to.names.contains(&event.name));
+        due.extend(wanting.map(|to| Due {
+            endpoint_id: to.endpoint_id.clone(),
+            workspace_id: event.workspace_id.clone(),
+            position: *position,
+            seq: event.seq,
+            event_id: event.id.clone(),
+            name: event.name.clone(),
+            directory_id: event.directory_id.clone(),
+        }));
+    }
+    let served = due.iter().map(|due| due.endpoint_id.clone()).collect();
+    insert(tx, due)?;
+    Ok(served)
+}
+
+/// Inserts deliveries that are due at once.
+pub(super) fn insert(tx: &mut Tx<'_>, due: Vec<Due>) -> Result<()> {
+    let now = tx.now();
+    let rows: Vec<_> = due
+        .into_iter()
+        .map(|due| {
             (
                 webhook_deliveries::id.eq(tx.new_id::<WebhookDeliveryId>()),
-                webhook_deliveries::webhook_endpoint_id.eq(endpoint_id),
-                webhook_deliveries::workspace_id.eq(&event.workspace_id),
-                webhook_deliveries::event_id.eq(&event.id),
-                webhook_deliveries::event_name.eq(&event.name),
-                webhook_deliveries::seq.eq(event.seq),
-                webhook_deliveries::position.eq(position),
-                webhook_deliveries::directory_id.eq(event.directory_id.as_ref()),
-                webhook_deliveries::state.eq(PENDING),
+                webhook_deliveries::webhook_endpoint_id.eq(due.endpoint_id),
+                webhook_deliveries::workspace_id.eq(due.workspace_id),
+                webhook_deliveries::event_id.eq(due.event_id),
+                webhook_deliveries::event_name.eq(due.name),
+                webhook_deliveries::seq.eq(due.seq),
+                webhook_deliveries::position.eq(due.position),
+                webhook_deliveries::directory_id.eq(due.directory_id),
+                webhook_deliveries::state.eq(State::Pending.as_str()),
                 webhook_deliveries::attempts.eq(0),
-                webhook_deliveries::next_attempt_at.eq(tx.now()),
-                webhook_deliveries::created_at.eq(tx.now()),
+                webhook_deliveries::retries.eq(0),
+                webhook_deliveries::next_attempt_at.eq(now),
+                webhook_deliveries::created_at.eq(now),
             )
         })
         .collect();
     for chunk in rows.chunks(CHUNK) {
         on_either!(*tx, conn => diesel::insert_into(webhook_deliveries::table).values(chunk).execute(conn))?;
     }
-    let served = subscriptions.iter().filter(|to| {
-        published.iter().any(|(_, event)| {
-            to.workspace_id == event.workspace_id && to.names.contains(&event.name)
-        })
-    });
-    Ok(served.map(|to| to.endpoint_id.clone()).collect())
+    Ok(())
 }
 
 /// The enabled endpoints of the workspaces, held so that none is deleted meanwhile.
