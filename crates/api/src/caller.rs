@@ -92,7 +92,7 @@ pub(crate) async fn authenticate(request: &HttpRequest) -> Result<Caller, ApiErr
     })
 }
 
-fn sent_key(request: &HttpRequest) -> &str {
+pub(crate) fn sent_key(request: &HttpRequest) -> &str {
     let header = request
         .headers()
         .get(AUTHORIZATION)

@@ -10,6 +10,7 @@ mod directories;
 mod error;
 mod fields;
 mod frame;
+mod idempotency;
 mod list;
 mod params;
 mod path;

@@ -17,6 +17,7 @@ mod error;
 pub mod event;
 pub mod fold;
 pub mod form_submission;
+pub mod idempotency_key;
 pub mod ids;
 pub mod member;
 pub mod membership;
