@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { createDatabase } from './database.mjs';
 
-const BINARY = process.env.ROLLCALL_BINARY ?? path.resolve(import.meta.dirname, '../../target/debug/rollcall');
+export const BINARY = process.env.ROLLCALL_BINARY ?? path.resolve(import.meta.dirname, '../../target/debug/rollcall');
 const START = 20_000;
 
 /** Runs a command of the program; rejects with what it printed unless it exits with 0. */
@@ -16,12 +16,16 @@ export async function rollcall(...args) {
   return stdout;
 }
 
-/** Starts a server on a free port: its `url`, the `setupCode` it printed, its `databaseUrl`, and `stop()`. */
-export async function startServer(kind) {
+/**
+ * Starts a server on a free port: its `url`, the `setupCode` it printed, its `databaseUrl`, and `stop()`.
+ * `settings` are environment variables.
+ */
+export async function startServer(kind, settings = {}) {
   const database = await createDatabase(kind);
   if (kind === 'PostgreSQL') await rollcall('migrate', '--database-url', database.url);
   const child = spawn(BINARY, ['serve', '--listen', '127.0.0.1:0', '--database-url', database.url], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...settings },
   });
   const ended = new Promise((resolve) => { child.once('exit', resolve); });
   const stop = async () => {
