@@ -4,9 +4,13 @@
 //! A request passes [`frame`], which gives it its id; the extractor [`caller::Caller`] finds the workspace that
 //! the API key opens; only then a handler runs. It reads or writes through `rollcall_store` and holds no SQL.
 
+mod api_keys;
 mod body;
 mod caller;
 mod directories;
+mod directory_groups;
+mod directory_tokens;
+mod directory_users;
 mod error;
 mod fields;
 mod frame;
@@ -14,6 +18,7 @@ mod idempotency;
 mod list;
 mod params;
 mod path;
+mod provisioning_requests;
 mod rate_limit;
 mod reply;
 mod representation;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::error::{ApiError, Problem};
 use crate::params::Params;
+use crate::reply::Reply;
 
 const DEFAULT_LIMIT: i64 = 10;
 const LARGEST_LIMIT: i64 = 100;
@@ -78,13 +79,13 @@ impl<I: Id + Clone> ListRequest<I> {
         Ok(Self { order, by_age })
     }
 
-    /// The answer: a page with each of its items as `show` makes them.
-    pub(crate) fn envelope<T>(&self, page: Page<T>, show: impl FnMut(T) -> Value) -> Value {
+    /// The answer: a page in the envelope.
+    pub(crate) fn answer(&self, page: Page<Value>) -> Reply {
         let (before, after) = match self.order {
             ListOrder::Normal => (page.after, page.before),
             ListOrder::Descending | ListOrder::Ascending => (page.before, page.after),
         };
-        envelope(page.items.into_iter().map(show).collect(), before, after)
+        Reply::ok(envelope(page.items, before, after))
     }
 }
 

@@ -2,7 +2,10 @@
 
 use actix_web::HttpRequest;
 use percent_encoding::percent_decode_str;
-use rollcall_store::ids::{DirectoryId, Id, OrganizationId};
+use rollcall_store::ids::{
+    ApiKeyId, DirectoryGroupId, DirectoryId, DirectoryTokenId, DirectoryUserId, Id, OrganizationId,
+    ProvisioningRequestId,
+};
 
 use crate::error::ApiError;
 
@@ -36,7 +39,12 @@ macro_rules! named {
 }
 
 named! {
+    ApiKeyId = "API key";
     DirectoryId = "Directory";
+    DirectoryTokenId = "Directory token";
+    DirectoryUserId = "Directory user";
+    DirectoryGroupId = "Directory group";
+    ProvisioningRequestId = "Provisioning request";
     OrganizationId = "Organization";
 }
 

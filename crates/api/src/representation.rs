@@ -1,15 +1,72 @@
-//! The shapes of the REST API. They are those of the events, which the store makes, with WorkOS's few differences.
+//! The shapes of the REST API. Directories, people and groups look as in the events, which the store makes, with
+//! WorkOS's few differences and our additions.
 
-use rollcall_store::directory::Directory;
-use rollcall_store::representation;
+use rollcall_store::api_key::ApiKey;
+use rollcall_store::directory::{Counts, Directory};
+use rollcall_store::directory_group::DirectoryGroup;
+use rollcall_store::directory_token::DirectoryToken;
+use rollcall_store::directory_user::DirectoryUser;
+use rollcall_store::{representation, token};
 use serde_json::{Value, json};
 
-/// A directory: here `linked` where events say `active`, and no list of domains.
-pub(crate) fn directory(directory: &Directory) -> Value {
+use crate::settings::Settings;
+
+/// A directory: here `linked` where events say `active`, and counts instead of a list of domains.
+pub(crate) fn directory(directory: &Directory, counts: Counts, settings: &Settings) -> Value {
     let mut shown = representation::directory(directory);
-    shown["state"] = json!(directory.state.as_str());
     if let Value::Object(members) = &mut shown {
         members.shift_remove("domains");
     }
+    shown["state"] = json!(directory.state.as_str());
+    shown["metadata"] = json!({
+        "users": {
+            "active": counts.active_users,
+            "inactive": counts.users - counts.active_users,
+        },
+        "groups": counts.groups,
+    });
+    shown["scim_endpoint"] = json!(settings.scim_endpoint(&directory.endpoint_key));
     shown
+}
+
+/// A bearer token of a directory, without its secret.
+pub(crate) fn directory_token(directory: &Directory, token: &DirectoryToken) -> Value {
+    let mut shown = representation::token(directory, token);
+    shown["last_used_at"] = json!(token.last_used_at);
+    shown["expires_at"] = json!(token.expires_at);
+    shown
+}
+
+/// A person with the groups they are in, which events leave out.
+pub(crate) fn directory_user(
+    directory: &Directory,
+    user: &DirectoryUser,
+    groups: &[DirectoryGroup],
+) -> Value {
+    let mut shown = representation::user(directory, user);
+    shown["groups"] = groups
+        .iter()
+        .map(|group| directory_group(directory, group))
+        .collect();
+    shown
+}
+
+/// A group, and how many members it has.
+pub(crate) fn directory_group(directory: &Directory, group: &DirectoryGroup) -> Value {
+    let mut shown = representation::group(directory, group);
+    shown["member_count"] = json!(group.member_count);
+    shown
+}
+
+/// An API key, without its secret.
+pub(crate) fn api_key(key: &ApiKey) -> Value {
+    json!({
+        "object": "api_key",
+        "id": key.id,
+        "name": key.name,
+        "obfuscated_value": format!("{}…{}", token::API_KEY_PREFIX, key.suffix),
+        "last_used_at": key.last_used_at,
+        "expires_at": key.expires_at,
+        "created_at": key.created_at,
+    })
 }

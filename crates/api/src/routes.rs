@@ -6,7 +6,10 @@ use actix_web::{Resource, guard};
 
 use crate::error::ApiError;
 use crate::reply::Reply;
-use crate::{directories, frame};
+use crate::{
+    api_keys, directories, directory_groups, directory_tokens, directory_users, frame,
+    provisioning_requests,
+};
 
 /// One method on one path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,8 +58,43 @@ fn refusing_others(resource: Resource, allowed: String) -> Resource {
 routes! {
     "/directories" key {
         GET directories::list::list;
+        POST directories::create::create;
     }
     "/directories/{directory}" key {
         GET directories::show::show;
+        PUT directories::update::update;
+        DELETE directories::delete::delete;
+    }
+    "/directories/{directory}/tokens" key {
+        GET directory_tokens::list::list;
+        POST directory_tokens::create::create;
+    }
+    "/directories/{directory}/tokens/{token}" key {
+        DELETE directory_tokens::revoke::revoke;
+    }
+    "/directory_users" key {
+        GET directory_users::list::list;
+    }
+    "/directory_users/{user}" key {
+        GET directory_users::show::show;
+    }
+    "/directory_groups" key {
+        GET directory_groups::list::list;
+    }
+    "/directory_groups/{group}" key {
+        GET directory_groups::show::show;
+    }
+    "/provisioning_requests" key {
+        GET provisioning_requests::list::list;
+    }
+    "/provisioning_requests/{request}" key {
+        GET provisioning_requests::show::show;
+    }
+    "/api_keys" key {
+        GET api_keys::list::list;
+        POST api_keys::create::create;
+    }
+    "/api_keys/{key}" key {
+        DELETE api_keys::revoke::revoke;
     }
 }

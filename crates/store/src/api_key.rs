@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use crate::by_age::{ByAge, load_by_age};
 use crate::db::schema::{api_keys, members};
 use crate::error::Result;
 use crate::ids::{ApiKeyId, MemberId, WorkspaceId};
@@ -144,6 +145,25 @@ pub fn page(
         request,
         api_keys::id,
         ApiKeyId,
+        |row: &ApiKey| row.id.to_string()
+    ))
+}
+
+/// The workspace's keys by age; an expired one stays in the list until it is revoked.
+pub fn page_by_age(
+    conn: &mut Connection,
+    workspace_id: &WorkspaceId,
+    request: &ByAge<ApiKeyId>,
+) -> Result<Page<ApiKey>> {
+    let query = api_keys::table
+        .filter(api_keys::workspace_id.eq(workspace_id))
+        .select(ApiKey::as_select())
+        .into_boxed();
+    Ok(load_by_age!(
+        conn,
+        query,
+        request,
+        api_keys::id,
         |row: &ApiKey| row.id.to_string()
     ))
 }

@@ -1,5 +1,8 @@
 //! Directories: the connections of organizations to their identity providers.
 
+use std::collections::HashMap;
+
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use crate::by_age::{ByAge, load_by_age};
@@ -332,6 +335,56 @@ pub fn for_organizations(
         .select(Row::as_select())
         .load(conn)?;
     rows.into_iter().map(Directory::try_from).collect()
+}
+
+/// The directories of those ids in the workspace.
+pub fn by_ids(
+    conn: &mut Connection,
+    workspace_id: &WorkspaceId,
+    ids: &[DirectoryId],
+) -> Result<HashMap<DirectoryId, Directory>> {
+    let mine = directories::workspace_id
+        .eq(workspace_id)
+        .and(directories::id.eq_any(ids));
+    let rows: Vec<Row> = directories::table
+        .filter(mine)
+        .select(Row::as_select())
+        .load(conn)?;
+    let named = rows
+        .into_iter()
+        .map(|row| Ok((row.id.clone(), Directory::try_from(row)?)));
+    named.collect()
+}
+
+/// How many users and groups each of several directories has. Those that have neither are left out.
+pub fn counts_of(
+    conn: &mut Connection,
+    ids: &[DirectoryId],
+) -> Result<HashMap<DirectoryId, Counts>> {
+    let mut counts: HashMap<_, Counts> = HashMap::new();
+    let users: Vec<(DirectoryId, bool, i64)> = directory_users::table
+        .filter(directory_users::directory_id.eq_any(ids))
+        .group_by((directory_users::directory_id, directory_users::active))
+        .select((
+            directory_users::directory_id,
+            directory_users::active,
+            count_star(),
+        ))
+        .load(conn)?;
+    for (id, active, number) in users {
+        let of_directory = counts.entry(id).or_default();
+        of_directory.users += number;
+        of_directory.active_users += if active { number } else { 0 };
+    }
+    let groups: Vec<(DirectoryId, i64)> = directory_groups::table
+        .filter(directory_groups::directory_id.eq_any(ids))
+        .group_by(directory_groups::directory_id)
+        .select((directory_groups::directory_id, count_star()))
+        .load(conn)?;
+    for (id, number) in groups {
+        counts.entry(id).or_default().groups = number;
+    }
+    Ok(counts)
 }
 
 /// How many users and groups a directory has.

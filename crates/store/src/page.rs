@@ -51,6 +51,15 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// A page with nothing on it.
+    pub const fn empty() -> Self {
+        Self {
+            items: Vec::new(),
+            before: None,
+            after: None,
+        }
+    }
+
     /// Makes a page from up to `limit + 1` rows, read away from the cursor: the one too many
     /// says that there is more that way.
     pub(crate) fn cut(
@@ -77,6 +86,20 @@ impl<T> Page<T> {
             before,
             after,
         }
+    }
+
+    /// The same page of other items; those that become none are left out.
+    pub fn filter_map<U>(self, change: impl FnMut(T) -> Option<U>) -> Page<U> {
+        Page {
+            items: self.items.into_iter().filter_map(change).collect(),
+            before: self.before,
+            after: self.after,
+        }
+    }
+
+    /// The same page of other items.
+    pub fn map<U>(self, mut change: impl FnMut(T) -> U) -> Page<U> {
+        self.filter_map(|item| Some(change(item)))
     }
 
     /// The same page of other items.

@@ -2,10 +2,11 @@
 
 use diesel::prelude::*;
 
+use crate::by_age::{ByAge, load_by_age};
 use crate::db::connection::on_either;
-use crate::db::schema::provisioning_requests;
+use crate::db::schema::{directories, provisioning_requests};
 use crate::error::Result;
-use crate::ids::{DirectoryId, DirectoryTokenId, Id as _, ProvisioningRequestId};
+use crate::ids::{DirectoryId, DirectoryTokenId, Id as _, ProvisioningRequestId, WorkspaceId};
 use crate::page::{Page, PageRequest, load_newest_page};
 use crate::{Connection, Timestamp, Tx};
 
@@ -67,6 +68,21 @@ pub struct Listed {
     pub created_at: Timestamp,
 }
 
+impl From<&ProvisioningRequest> for Listed {
+    fn from(request: &ProvisioningRequest) -> Self {
+        Self {
+            id: request.id.clone(),
+            method: request.method.clone(),
+            path: request.path.clone(),
+            query: request.query.clone(),
+            status: request.status,
+            duration_micros: request.duration_micros,
+            summary: request.summary.clone(),
+            created_at: request.created_at,
+        }
+    }
+}
+
 /// How many requests came since some time, and how many of them were refused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Traffic {
@@ -97,6 +113,45 @@ pub fn find(
         .filter(own)
         .select(ProvisioningRequest::as_select());
     Ok(query.first(conn).optional()?)
+}
+
+/// The request of that id in the workspace.
+pub fn find_in_workspace(
+    conn: &mut Connection,
+    workspace_id: &WorkspaceId,
+    id: &ProvisioningRequestId,
+) -> Result<Option<ProvisioningRequest>> {
+    let own = directories::table
+        .filter(directories::workspace_id.eq(workspace_id))
+        .select(directories::id);
+    let query = provisioning_requests::table
+        .filter(provisioning_requests::id.eq(id))
+        .filter(provisioning_requests::directory_id.eq_any(own))
+        .select(ProvisioningRequest::as_select());
+    Ok(query.first(conn).optional()?)
+}
+
+/// The directory's requests by age.
+pub fn page_by_age(
+    conn: &mut Connection,
+    directory_id: &DirectoryId,
+    refused_only: bool,
+    request: &ByAge<ProvisioningRequestId>,
+) -> Result<Page<Listed>> {
+    let mut query = provisioning_requests::table
+        .filter(provisioning_requests::directory_id.eq(directory_id))
+        .select(Listed::as_select())
+        .into_boxed();
+    if refused_only {
+        query = query.filter(provisioning_requests::status.ge(400));
+    }
+    Ok(load_by_age!(
+        conn,
+        query,
+        request,
+        provisioning_requests::id,
+        |row: &Listed| row.id.to_string()
+    ))
 }
 
 /// The directory's requests, newest first.

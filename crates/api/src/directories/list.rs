@@ -1,7 +1,7 @@
 //! `GET /directories`.
 
 use rollcall_store::directory;
-use rollcall_store::ids::{Id as _, OrganizationId};
+use rollcall_store::ids::{DirectoryId, Id as _, OrganizationId};
 
 use crate::caller::Caller;
 use crate::error::ApiError;
@@ -12,21 +12,24 @@ use crate::representation;
 
 pub(crate) async fn list(caller: Caller, params: Params) -> Result<Reply, ApiError> {
     let request = ListRequest::read(&params)?;
-    // An id that cannot be one belongs to nobody, as an unknown one does.
-    let organization_id = params
-        .text("organization_id")?
-        .map(|text| OrganizationId::from_text(text.to_owned()));
     let filter = directory::Filter {
-        organization_id,
+        // What cannot be an id belongs to nobody, as an unknown one does.
+        organization_id: params
+            .text("organization_id")?
+            .map(|text| OrganizationId::from_text(text.to_owned())),
         search: params.text("search")?.map(str::to_owned),
     };
-    let by_age = request.by_age.clone();
+    let (by_age, settings) = (request.by_age.clone(), caller.api.settings().clone());
     let page = caller
         .read(move |conn, workspace_id| {
             let page = directory::page(conn, workspace_id, &filter, &by_age)?;
-            Ok(page)
+            let ids: Vec<DirectoryId> = page.items.iter().map(|item| item.id.clone()).collect();
+            let counts = directory::counts_of(conn, &ids)?;
+            Ok(page.map(|directory| {
+                let counts = counts.get(&directory.id).copied().unwrap_or_default();
+                representation::directory(&directory, counts, &settings)
+            }))
         })
         .await?;
-    let show = |directory| representation::directory(&directory);
-    Ok(Reply::ok(request.envelope(page, show)))
+    Ok(request.answer(page))
 }

@@ -1,21 +1,25 @@
-//! `GET /directories/{id}`.
+//! `GET /directories/{directory}`.
 
 use actix_web::HttpRequest;
 use rollcall_store::directory;
 use rollcall_store::ids::DirectoryId;
 
+use super::find;
 use crate::caller::Caller;
 use crate::error::ApiError;
-use crate::path::{self, Named as _};
+use crate::path;
 use crate::reply::Reply;
 use crate::representation;
 
 pub(crate) async fn show(caller: Caller, request: HttpRequest) -> Result<Reply, ApiError> {
     let id: DirectoryId = path::id(&request, "directory")?;
-    let directory = caller
+    let (directory, counts) = caller
         .read(move |conn, workspace_id| {
-            directory::find(conn, workspace_id, &id)?.ok_or_else(|| id.not_found())
+            let directory = find(conn, workspace_id, &id)?;
+            let counts = directory::counts(conn, &directory.id)?;
+            Ok((directory, counts))
         })
         .await?;
-    Ok(Reply::ok(representation::directory(&directory)))
+    let shown = representation::directory(&directory, counts, caller.api.settings());
+    Ok(Reply::ok(shown))
 }

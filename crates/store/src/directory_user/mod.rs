@@ -1,5 +1,6 @@
 //! Directory users: the people a provider pushed.
 
+mod by_age;
 mod emails;
 mod find;
 mod operations;
@@ -8,6 +9,7 @@ mod row;
 
 use serde_json::{Map, Value};
 
+pub use by_age::{Among, Filter, find_with_directory, ids_of_email, ids_of_idp_id, page_by_age};
 pub(crate) use find::boundary;
 pub use find::{Lookup, after, by_ids, count, find, ids, list, page};
 pub use operations::{create, delete, lock, replace};

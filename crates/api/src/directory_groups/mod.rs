@@ -1,0 +1,4 @@
+//! `/directory_groups`.
+
+pub(crate) mod list;
+pub(crate) mod show;

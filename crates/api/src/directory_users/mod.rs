@@ -1,0 +1,4 @@
+//! `/directory_users`.
+
+pub(crate) mod list;
+pub(crate) mod show;
