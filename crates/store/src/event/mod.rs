@@ -21,6 +21,7 @@ pub(crate) use append::{
 };
 pub use find::{count_for_request, for_directory, for_request};
 pub use names::*;
+pub(crate) use published::at_positions;
 pub use published::{Order, Published, Query, find, page, place_of, prune};
 
 /// One fact that happened.

@@ -187,6 +187,18 @@ pub fn find(
     Ok(with_events(conn, place)?.into_iter().next())
 }
 
+/// The published events at these positions, in no order.
+pub(crate) fn at_positions(conn: &mut Connection, positions: &[i64]) -> Result<Vec<Published>> {
+    if positions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places = event_positions::table
+        .filter(event_positions::position.eq_any(positions))
+        .select(Place::as_select())
+        .load(conn)?;
+    with_events(conn, places)
+}
+
 /// The position of the published event of that id in the workspace; none when it is unknown, not
 /// yet published or no longer kept.
 pub fn place_of(

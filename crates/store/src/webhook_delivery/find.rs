@@ -1,17 +1,20 @@
 //! Finding webhook deliveries.
 
-use diesel::dsl::sql;
+use diesel::dsl::{AsSelect, IntoBoxed, Select, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::row::Row;
 use super::{State, WebhookDelivery};
 use crate::Connection;
+use crate::by_age::{ByAge, load_by_age};
 use crate::db::schema::{webhook_deliveries, webhook_endpoints};
 use crate::error::Result;
 use crate::ids::{EventId, WebhookDeliveryId, WorkspaceId};
 use crate::page::{Page, PageRequest, load_newest_page};
 use crate::webhook_endpoint::WebhookEndpoint;
+
+type Backend = <Connection as diesel::Connection>::Backend;
 
 /// A delivery with the URL it goes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,16 +50,7 @@ pub fn page(
     state: Option<State>,
     request: &PageRequest,
 ) -> Result<Page<WebhookDelivery>> {
-    let mut query = webhook_deliveries::table
-        .filter(webhook_deliveries::webhook_endpoint_id.eq(&endpoint.id))
-        .select(Row::as_select())
-        .into_boxed();
-    query = match state {
-        // Spelt out, or SQLite does not see that the index of failed ones serves.
-        Some(State::Failed) => query.filter(sql::<Bool>("webhook_deliveries.state = 'failed'")),
-        Some(state) => query.filter(webhook_deliveries::state.eq(state.as_str())),
-        None => query,
-    };
+    let query = of_endpoint(endpoint, state);
     let rows = load_newest_page!(
         conn,
         query,
@@ -66,6 +60,35 @@ pub fn page(
         |row: &Row| row.id.to_string()
     );
     rows.try_map(WebhookDelivery::try_from)
+}
+
+/// An endpoint's deliveries by age; of one state alone if one is named.
+pub fn page_by_age(
+    conn: &mut Connection,
+    endpoint: &WebhookEndpoint,
+    state: Option<State>,
+    request: &ByAge<WebhookDeliveryId>,
+) -> Result<Page<WebhookDelivery>> {
+    let query = of_endpoint(endpoint, state);
+    let rows = load_by_age!(conn, query, request, webhook_deliveries::id, |row: &Row| {
+        row.id.to_string()
+    });
+    rows.try_map(WebhookDelivery::try_from)
+}
+
+type Boxed<'a> = IntoBoxed<'a, Select<webhook_deliveries::table, AsSelect<Row, Backend>>, Backend>;
+
+fn of_endpoint(endpoint: &WebhookEndpoint, state: Option<State>) -> Boxed<'_> {
+    let query = webhook_deliveries::table
+        .select(Row::as_select())
+        .into_boxed()
+        .filter(webhook_deliveries::webhook_endpoint_id.eq(&endpoint.id));
+    match state {
+        // Spelt out, or SQLite does not see that the index of failed ones serves.
+        Some(State::Failed) => query.filter(sql::<Bool>("webhook_deliveries.state = 'failed'")),
+        Some(state) => query.filter(webhook_deliveries::state.eq(state.as_str())),
+        None => query,
+    }
 }
 
 /// The deliveries of an event of the workspace, oldest endpoint first.

@@ -1,16 +1,23 @@
 //! Webhook deliveries: one event for one endpoint, made when the event is published.
 
+mod claim;
 mod find;
 mod make;
 mod operations;
+mod pace;
+mod prune;
+mod record;
 mod row;
 
 use crate::Timestamp;
 use crate::ids::{DirectoryId, EventId, WebhookDeliveryId, WebhookEndpointId, WorkspaceId};
 
-pub use find::{ForEvent, find, for_event, page};
+pub use claim::{Claim, ClaimError, Claimed, LEASE, claim, endpoints_due};
+pub use find::{ForEvent, find, for_event, page, page_by_age};
 pub(crate) use make::make;
 pub use operations::{MOST_RECOVERED, ResendError, recover, resend, send_test};
+pub use prune::{endpoints_gone, prune, prune_of};
+pub use record::{DISABLE_AFTER, Outcome, Verdict, record};
 
 /// One event for one endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]

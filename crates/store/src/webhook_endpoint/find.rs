@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::WebhookEndpoint;
 use super::row::Row;
 use crate::Connection;
+use crate::by_age::{ByAge, load_by_age};
 use crate::db::schema::webhook_endpoints;
 use crate::error::Result;
 use crate::ids::{WebhookEndpointId, WorkspaceId};
@@ -45,5 +46,21 @@ pub fn page(
         WebhookEndpointId,
         |row: &Row| row.id.to_string()
     );
+    rows.try_map(WebhookEndpoint::try_from)
+}
+
+/// The workspace's endpoints by age.
+pub fn page_by_age(
+    conn: &mut Connection,
+    workspace_id: &WorkspaceId,
+    request: &ByAge<WebhookEndpointId>,
+) -> Result<Page<WebhookEndpoint>> {
+    let query = webhook_endpoints::table
+        .filter(webhook_endpoints::workspace_id.eq(workspace_id))
+        .select(Row::as_select())
+        .into_boxed();
+    let rows = load_by_age!(conn, query, request, webhook_endpoints::id, |row: &Row| row
+        .id
+        .to_string());
     rows.try_map(WebhookEndpoint::try_from)
 }

@@ -8,7 +8,7 @@ use crate::Timestamp;
 use crate::ids::{WebhookEndpointId, WorkspaceId};
 use crate::seal::SealError;
 
-pub use find::{find, page};
+pub use find::{find, page, page_by_age};
 pub use operations::{create, delete, rotate_secret, update};
 pub use row::secret;
 pub(crate) use row::{Row, previous_secret};
