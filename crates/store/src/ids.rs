@@ -125,6 +125,8 @@ ids! {
     WebhookDeliveryId = "webhook_delivery_";
     /// One try of a delivery.
     WebhookAttemptId = "webhook_attempt_";
+    /// An entry of the audit log.
+    AuditEntryId = "audit_entry_";
     /// A form shown once, so that sending it twice makes one thing.
     FormKey = "form_";
 }

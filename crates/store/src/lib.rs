@@ -6,6 +6,7 @@
 //! Finders that serve a tenant take that tenant's id, so that nobody can look past it.
 
 pub mod api_key;
+pub mod audit;
 pub mod by_age;
 pub mod clock;
 mod db;

@@ -332,6 +332,35 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    audit_entries (id) {
+        id -> Text,
+        chain -> Text,
+        number -> BigInt,
+        actor_kind -> Text,
+        actor_id -> Nullable<Text>,
+        actor_name -> Text,
+        action -> Text,
+        target_id -> Nullable<Text>,
+        target_name -> Text,
+        difference -> Text,
+        ip_address -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+        created_at -> BigInt,
+        previous_hash -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    audit_heads (chain) {
+        chain -> Text,
+        last_number -> BigInt,
+        last_hash -> Text,
+    }
+}
+
 diesel::joinable!(workspace_members -> workspaces (workspace_id));
 diesel::joinable!(workspace_members -> members (member_id));
 diesel::joinable!(sessions -> members (member_id));
@@ -379,4 +408,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     webhook_endpoints,
     webhook_deliveries,
     webhook_attempts,
+    audit_entries,
+    audit_heads,
 );

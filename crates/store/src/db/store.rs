@@ -19,6 +19,7 @@ use super::migrations;
 use super::pool::Pool;
 use super::transaction::{Circumstances, EventsMade, Randomness, Tx};
 use super::url::{Backend, DatabaseUrl};
+use crate::audit::{Actor, Context};
 use crate::error::{Error, OpenError};
 use crate::ids::{Id, ProvisioningRequestId};
 use crate::seal::{Sealer, SecretKey};
@@ -184,14 +185,26 @@ impl Store {
         patiently(spawn_blocking(move || readers.run_twice(work))).await
     }
 
-    /// Writes: `work` takes effect whole when it answers `Ok`, and not at all otherwise.
+    /// Writes of the program's own accord: `work` takes effect whole when it answers `Ok`, and not at
+    /// all otherwise.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.write_with(None, work).await
+        self.write_with(None, Context::local(Actor::Program), work)
+            .await
+    }
+
+    /// Writes on somebody's behalf: the audit log names them.
+    pub async fn write_as<T, E, F>(&self, context: Context, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.write_with(None, context, work).await
     }
 
     /// Writes for a provisioning request: the events made carry its id.
@@ -205,12 +218,14 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.write_with(Some(cause), work).await
+        self.write_with(Some(cause), Context::local(Actor::Program), work)
+            .await
     }
 
     async fn write_with<T, E, F>(
         &self,
         cause: Option<ProvisioningRequestId>,
+        context: Context,
         work: F,
     ) -> Result<T, E>
     where
@@ -226,6 +241,7 @@ impl Store {
             events_made: events_made.clone(),
             sealer: self.sealer.clone(),
             webhook_networks: Arc::clone(&self.webhook_networks),
+            context: Arc::new(context),
         };
         let done = if let Some(lane) = &self.lane {
             patiently(lane.put(circumstances, work)).await

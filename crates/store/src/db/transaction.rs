@@ -11,6 +11,7 @@ use secrecy::SecretString;
 
 use super::connection::DbConnection as Connection;
 use crate::Timestamp;
+use crate::audit::Context;
 use crate::ids::{Id, ProvisioningRequestId};
 use crate::seal::{NONCE, Place, SealError, Sealer};
 use crate::token;
@@ -69,6 +70,7 @@ pub(crate) struct Circumstances {
     pub(crate) events_made: EventsMade,
     pub(crate) sealer: Sealer,
     pub(crate) webhook_networks: Arc<Networks>,
+    pub(crate) context: Arc<Context>,
 }
 
 /// Whether a transaction appended events; read once it has committed, to wake the publisher.
@@ -104,6 +106,11 @@ impl<'a> Tx<'a> {
     /// The provisioning request that asked for the changes, if one did.
     pub const fn cause(&self) -> Option<&ProvisioningRequestId> {
         self.circumstances.cause.as_ref()
+    }
+
+    /// On whose behalf the changes are made.
+    pub fn context(&self) -> Arc<Context> {
+        Arc::clone(&self.circumstances.context)
     }
 
     /// Remembers that events were appended.

@@ -6,6 +6,7 @@
 )]
 
 mod api_keys;
+mod audit;
 mod groups;
 mod memberships;
 mod pages;
