@@ -4,8 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-icons=(activity arrow-left arrow-right building-2 circle-check copy eye folder-sync info key-round log-out menu
-    monitor moon plug plus rotate-cw search settings sun trash-2 triangle-alert users x)
+icons=(activity arrow-left arrow-right building-2 circle-check copy eye folder-sync history info key-round list
+    log-out menu monitor moon plug plus rotate-cw search send settings sun trash-2 triangle-alert users webhook x)
 
 npm ci --no-audit --no-fund --silent
 packages=node_modules

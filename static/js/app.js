@@ -6,6 +6,7 @@
 //   data-replace-url="path"  the address this page takes on, so that a reload does not send its form again
 //   data-announce="text"     on something swapped in: read out by screen readers
 //   data-live                what refreshes itself; data-pause is the button that stops and resumes it
+//   data-tree                check boxes in branches: one for all (data-tree-all), one for each branch (data-tree-branch)
 //   data-theme-form          chooses the colours without leaving the page
 // What only works with this script carries data-script, and base.css hides it where scripts are off.
 'use strict';
@@ -73,6 +74,29 @@ function checkConfirmations() {
   document.querySelectorAll('[data-confirm]').forEach(checkConfirmation);
 }
 
+// What stands above others shows whether all, some or none of them are picked.
+function sumUp(box, below) {
+  const picked = below.filter((each) => each.checked).length;
+  box.checked = picked === below.length;
+  box.indeterminate = picked > 0 && !box.checked;
+}
+
+function sumUpTree(tree) {
+  const leaves = (part) => [...part.querySelectorAll('[data-tree-leaf]')];
+  for (const branch of tree.querySelectorAll('[data-branch]')) sumUp(branch.querySelector('[data-tree-branch]'), leaves(branch));
+  const all = tree.querySelector('[data-tree-all]');
+  if (all) sumUp(all, leaves(tree));
+}
+
+function pick(box) {
+  const tree = box.closest('[data-tree]');
+  const part = box.matches('[data-tree-all]') ? tree : box.closest('[data-branch]');
+  if (!box.matches('[data-tree-leaf]')) {
+    part.querySelectorAll('[data-tree-leaf]').forEach((leaf) => { leaf.checked = box.checked; });
+  }
+  sumUpTree(tree);
+}
+
 function pause(button) {
   const paused = button.getAttribute('aria-pressed') !== 'true';
   button.setAttribute('aria-pressed', String(paused));
@@ -99,6 +123,10 @@ document.addEventListener('click', (event) => {
 
 document.addEventListener('input', (event) => {
   if (event.target.matches('[data-confirm]')) checkConfirmation(event.target);
+});
+
+document.addEventListener('change', (event) => {
+  if (event.target.matches('[data-tree] input')) pick(event.target);
 });
 
 document.addEventListener('focusin', (event) => {
@@ -149,3 +177,4 @@ document.addEventListener('htmx:after:swap', (event) => {
 const replacement = document.querySelector('[data-replace-url]');
 if (replacement) history.replaceState(null, '', replacement.dataset.replaceUrl);
 checkConfirmations();
+document.querySelectorAll('[data-tree]').forEach(sumUpTree);

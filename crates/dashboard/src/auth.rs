@@ -35,6 +35,7 @@ pub(crate) struct InWorkspace {
     pub(crate) visit: Visit,
     pub(crate) member: Member,
     pub(crate) workspace: Workspace,
+    pub(crate) role: Role,
     pub(crate) links: Links,
 }
 
@@ -64,7 +65,7 @@ impl InWorkspace {
     pub(crate) fn shell(&self, title: impl Into<String>) -> Shell {
         self.visit
             .plain_shell(title)
-            .of(&self.member, &self.workspace)
+            .of(&self.member, &self.workspace, self.role)
     }
 
     /// See [`Visit::ok`].
@@ -215,6 +216,7 @@ async fn in_workspace(visit: Visit) -> Result<InWorkspace, PageError> {
         visit,
         member,
         workspace,
+        role,
     })
 }
 

@@ -13,6 +13,7 @@ pub(crate) enum Deed {
     DirectoryRenamed,
     DirectoryDeleted,
     TokenRevoked,
+    ApiKeyRevoked,
 }
 
 /// Each deed's code and the sentence's parts before and after the name.
@@ -58,6 +59,12 @@ const SENTENCES: &[(Deed, &str, &str, &str)] = &[
         "token-revoked",
         "Revoked the token that ends in ",
         ". It opens nothing from now on.",
+    ),
+    (
+        Deed::ApiKeyRevoked,
+        "api-key-revoked",
+        "Revoked the key “",
+        "”. Whoever uses it is refused from now on.",
     ),
 ];
 

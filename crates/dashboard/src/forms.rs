@@ -83,7 +83,7 @@ impl FormState {
     }
 }
 
-/// The name typed to confirm a deletion.
+/// The name typed to confirm what cannot be undone.
 #[derive(Deserialize)]
 pub(crate) struct Confirmation {
     #[serde(default)]
@@ -91,13 +91,13 @@ pub(crate) struct Confirmation {
 }
 
 impl Confirmation {
-    /// Valid when it is exactly `name`.
-    pub(crate) fn check(&self, name: &str) -> FormState {
+    /// Valid when it is exactly `name`; else nothing was `done`, "deleted" for example.
+    pub(crate) fn check(&self, name: &str, done: &str) -> FormState {
         let mut state = FormState::default();
         if self.confirmation.trim() != name.trim() {
             state.refuse(
                 "confirmation",
-                format!("Type “{name}” exactly as it is written. Nothing was deleted."),
+                format!("Type “{name}” exactly as it is written. Nothing was {done}."),
             );
         }
         state

@@ -8,6 +8,7 @@ mod assets;
 mod auth;
 mod cookies;
 mod csrf;
+mod curl;
 mod error;
 mod flash;
 mod format;

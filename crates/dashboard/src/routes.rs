@@ -63,4 +63,13 @@ routes! {
     POST "/w/{workspace}/directories/{directory}/delete" members pages::directories::settings::delete;
     POST "/w/{workspace}/directories/{directory}/tokens" members pages::tokens::create;
     POST "/w/{workspace}/directories/{directory}/tokens/{token}/revoke" members pages::tokens::revoke;
+
+    GET "/w/{workspace}/events" members pages::events::list::show;
+    GET "/w/{workspace}/events/{event}" members pages::events::show::show;
+
+    GET "/w/{workspace}/api_keys" members pages::api_keys::list::show;
+    POST "/w/{workspace}/api_keys" members pages::api_keys::new::create;
+    GET "/w/{workspace}/api_keys/new" members pages::api_keys::new::show;
+    GET "/w/{workspace}/api_keys/{api_key}/revoke" members pages::api_keys::revoke::show;
+    POST "/w/{workspace}/api_keys/{api_key}/revoke" members pages::api_keys::revoke::revoke;
 }

@@ -1,7 +1,7 @@
 //! What surrounds every page: its title, the way to it, colours, messages, and who looks at it.
 
 use rollcall_store::member::Member;
-use rollcall_store::workspace::Workspace;
+use rollcall_store::workspace::{Role, Workspace};
 
 use crate::flash::Flash;
 use crate::format;
@@ -15,6 +15,24 @@ pub(crate) struct Crumb {
     pub(crate) href: String,
 }
 
+/// The parts of a workspace that the side bar leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Section {
+    Organizations,
+    Events,
+    Webhooks,
+    ApiKeys,
+}
+
+/// An entry of the side bar.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) label: &'static str,
+    pub(crate) href: String,
+    /// For `aria-current`: whether this page is the entry's own, or lies below it.
+    pub(crate) current: Option<&'static str>,
+}
+
 /// Who looks at a page, and in which workspace.
 #[derive(Clone, Debug)]
 pub(crate) struct Viewer {
@@ -22,6 +40,8 @@ pub(crate) struct Viewer {
     pub(crate) email: String,
     pub(crate) initials: String,
     pub(crate) workspace: String,
+    /// Whether their role lets them change anything.
+    pub(crate) may_change: bool,
 }
 
 /// What surrounds a page. Its title is both the heading and the start of the document's title.
@@ -35,6 +55,7 @@ pub(crate) struct Shell {
     pub(crate) crumbs: Vec<Crumb>,
     pub(crate) viewer: Option<Viewer>,
     pub(crate) links: Links,
+    pub(crate) section: Section,
     /// Where this page is, to come back to it after choosing a theme.
     pub(crate) here: String,
 }
@@ -50,23 +71,56 @@ impl Shell {
             crumbs: Vec::new(),
             viewer: None,
             links: Links::new(""),
+            section: Section::Organizations,
             here: String::new(),
         }
     }
 
     /// The same in a member's workspace.
     #[must_use]
-    pub(crate) fn of(self, member: &Member, workspace: &Workspace) -> Self {
+    pub(crate) fn of(self, member: &Member, workspace: &Workspace, role: Role) -> Self {
         let viewer = Viewer {
             name: member.name.clone(),
             email: member.email.clone(),
             initials: format::initials(&member.name),
             workspace: workspace.name.clone(),
+            may_change: role != Role::Viewer,
         };
         Self {
             viewer: Some(viewer),
             links: Links::new(&workspace.slug),
             ..self
+        }
+    }
+
+    /// The same in that part of the workspace.
+    #[must_use]
+    pub(crate) fn within(self, section: Section) -> Self {
+        Self { section, ..self }
+    }
+
+    /// Whether who looks may change anything.
+    pub(crate) fn may_change(&self) -> bool {
+        self.viewer.as_ref().is_some_and(|viewer| viewer.may_change)
+    }
+
+    /// The side bar's entry for a part of the workspace.
+    pub(crate) fn entry(&self, section: Section) -> Entry {
+        let (label, href) = match section {
+            Section::Organizations => ("Organizations", self.links.organizations()),
+            Section::Events => ("Events", self.links.events()),
+            Section::Webhooks => ("Webhooks", self.links.webhooks()),
+            Section::ApiKeys => ("API keys", self.links.api_keys()),
+        };
+        let kind = if self.crumbs.is_empty() {
+            "page"
+        } else {
+            "true"
+        };
+        Entry {
+            label,
+            href,
+            current: (section == self.section).then_some(kind),
         }
     }
 

@@ -1,8 +1,8 @@
 //! Links between pages, made in one place.
 
 use rollcall_store::ids::{
-    DirectoryGroupId, DirectoryId, DirectoryTokenId, DirectoryUserId, OrganizationId,
-    ProvisioningRequestId,
+    ApiKeyId, DirectoryGroupId, DirectoryId, DirectoryTokenId, DirectoryUserId, EventId,
+    OrganizationId, ProvisioningRequestId, WebhookDeliveryId, WebhookEndpointId,
 };
 
 /// Where everything in one workspace is.
@@ -98,6 +98,66 @@ impl Links {
 
     pub(crate) fn revoke_token(&self, directory: &DirectoryId, id: &DirectoryTokenId) -> String {
         format!("{}/{id}/revoke", self.tokens(directory))
+    }
+
+    pub(crate) fn events(&self) -> String {
+        format!("{}/events", self.base)
+    }
+
+    pub(crate) fn event(&self, id: &EventId) -> String {
+        format!("{}/{id}", self.events())
+    }
+
+    /// The events of one organization.
+    pub(crate) fn events_of_organization(&self, id: &OrganizationId) -> String {
+        format!("{}?organization={id}", self.events())
+    }
+
+    /// The events of one directory.
+    pub(crate) fn events_of_directory(&self, id: &DirectoryId) -> String {
+        format!("{}?directory={id}", self.events())
+    }
+
+    pub(crate) fn api_keys(&self) -> String {
+        format!("{}/api_keys", self.base)
+    }
+
+    pub(crate) fn new_api_key(&self) -> String {
+        format!("{}/new", self.api_keys())
+    }
+
+    pub(crate) fn revoke_api_key(&self, id: &ApiKeyId) -> String {
+        format!("{}/{id}/revoke", self.api_keys())
+    }
+
+    pub(crate) fn webhooks(&self) -> String {
+        format!("{}/webhooks", self.base)
+    }
+
+    pub(crate) fn new_webhook(&self) -> String {
+        format!("{}/new", self.webhooks())
+    }
+
+    /// An endpoint's page, which is the list of its deliveries.
+    pub(crate) fn webhook(&self, id: &WebhookEndpointId) -> String {
+        format!("{}/{id}", self.webhooks())
+    }
+
+    pub(crate) fn webhook_settings(&self, id: &WebhookEndpointId) -> String {
+        format!("{}/settings", self.webhook(id))
+    }
+
+    /// Where a form that does something to an endpoint is sent.
+    pub(crate) fn webhook_action(&self, id: &WebhookEndpointId, action: &str) -> String {
+        format!("{}/{action}", self.webhook(id))
+    }
+
+    pub(crate) fn delivery(&self, endpoint: &WebhookEndpointId, id: &WebhookDeliveryId) -> String {
+        format!("{}/deliveries/{id}", self.webhook(endpoint))
+    }
+
+    pub(crate) fn resend(&self, endpoint: &WebhookEndpointId, id: &WebhookDeliveryId) -> String {
+        format!("{}/resend", self.delivery(endpoint, id))
     }
 }
 

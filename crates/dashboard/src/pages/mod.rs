@@ -1,9 +1,12 @@
 //! The pages, a module each: its view, its form, its handlers.
 
 pub(crate) mod activity;
+pub(crate) mod api_keys;
 pub(crate) mod directories;
 pub(crate) mod directory_groups;
 pub(crate) mod directory_users;
+mod event_tree;
+pub(crate) mod events;
 pub(crate) mod home;
 pub(crate) mod listing;
 pub(crate) mod login;
@@ -11,3 +14,4 @@ pub(crate) mod organizations;
 pub(crate) mod setup;
 pub(crate) mod theme;
 pub(crate) mod tokens;
+pub(crate) mod webhooks;

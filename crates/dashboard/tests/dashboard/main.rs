@@ -6,9 +6,11 @@
 )]
 
 mod activity;
+mod api_keys;
 mod assets;
 mod csrf;
 mod directories;
+mod events;
 mod every_page;
 mod organizations;
 mod people;

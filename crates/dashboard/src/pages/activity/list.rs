@@ -23,6 +23,7 @@ struct ListPage {
     /// Whether new requests may appear on top by themselves.
     live: bool,
     connect: String,
+    events: String,
 }
 
 struct Row {
@@ -57,6 +58,7 @@ pub(crate) async fn show(
         refused_only: query.refused_only(),
         live: query.is_first(),
         connect: at.who.links.connect(&at.directory.id),
+        events: at.who.links.events_of_directory(&at.directory.id),
     };
     at.who.ok(&page)
 }

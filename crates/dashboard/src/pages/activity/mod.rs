@@ -1,6 +1,5 @@
 //! Activity: every call of the provider, and what became of it.
 
 mod advice;
-mod curl;
 pub(crate) mod list;
 pub(crate) mod show;

@@ -7,15 +7,17 @@ use rollcall_store::ids::{Id as _, ProvisioningRequestId};
 use rollcall_store::provisioning_request::{self, ProvisioningRequest};
 use serde::Deserialize;
 
+use super::advice;
 use super::list::address;
-use super::{advice, curl};
 use crate::auth::AtDirectory;
+use crate::curl;
 use crate::error::PageError;
 use crate::format;
 use crate::json::{self, Token};
 use crate::pages::directories::guide::Guide;
 use crate::shell::Shell;
 use crate::time::When;
+use crate::urls::Links;
 
 /// A push of a big group makes thousands of events; so many are shown.
 const EVENTS: i64 = 20;
@@ -40,6 +42,7 @@ struct ShowPage {
 
 struct EventView {
     id: String,
+    href: String,
     name: String,
     data: Vec<Token>,
 }
@@ -104,7 +107,10 @@ fn page(at: &AtDirectory, request: ProvisioningRequest, events: &[Event], count:
         ),
         request_body: body(&request.request_body),
         response_body: body(&request.response_body),
-        events: events.iter().map(EventView::new).collect(),
+        events: events
+            .iter()
+            .map(|event| EventView::new(event, &at.who.links))
+            .collect(),
         event_count: format::counted(count, "event"),
         more_events: count > EVENTS,
         address,
@@ -113,8 +119,9 @@ fn page(at: &AtDirectory, request: ProvisioningRequest, events: &[Event], count:
 }
 
 impl EventView {
-    fn new(event: &Event) -> Self {
+    fn new(event: &Event, links: &Links) -> Self {
         Self {
+            href: links.event(&event.id),
             id: event.id.to_string(),
             name: event.name.clone(),
             data: json::of_value(&event.data),

@@ -95,7 +95,7 @@ pub(crate) async fn delete(
     at: AtDirectory,
     form: web::Form<Confirmation>,
 ) -> Result<HttpResponse, PageError> {
-    let state = form.check(&at.directory.name);
+    let state = form.check(&at.directory.name, "deleted");
     if !state.is_valid() {
         return refused(
             &at,

@@ -64,7 +64,7 @@ pub(crate) async fn delete(
     at: AtOrganization,
     form: web::Form<Confirmation>,
 ) -> Result<HttpResponse, PageError> {
-    let state = form.check(&at.organization.name);
+    let state = form.check(&at.organization.name, "deleted");
     if !state.is_valid() {
         let rename = FormState::default().with("name", &at.organization.name);
         return at.who.refused(&page(&at, rename, state).await?);

@@ -1,4 +1,4 @@
-//! A request as a shell command, to send it again by hand.
+//! Requests as shell commands, to send them by hand.
 
 use std::fmt::Write as _;
 
@@ -24,6 +24,16 @@ pub(crate) fn command(endpoint: &str, method: &str, address: &str, body: Option<
         let _ = write!(command, " \\\n  --data-binary {}", quoted(body));
     }
     command
+}
+
+/// A `curl` command for the REST API of the installation at `public_url`.
+pub(crate) fn api(public_url: &str, path: &str) -> String {
+    let url = format!("{}{path}", public_url.trim_end_matches('/'));
+    format!(
+        "curl {} \\\n  -H {}",
+        quoted(&url),
+        quoted("Authorization: Bearer YOUR_API_KEY")
+    )
 }
 
 /// Quoted for a POSIX shell: nothing inside single quotes means anything but a single quote.
