@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use crate::audit::{self, Action, Difference, Target};
 use crate::by_age::{ByAge, load_by_age};
 use crate::db::schema::{api_keys, members};
 use crate::error::Result;
@@ -73,15 +74,28 @@ pub fn create(
     diesel::insert_into(api_keys::table)
         .values(values)
         .execute(&mut **tx)?;
+    let expires_at = key.expires_at.map(|at| at.to_string());
+    let difference = Difference::none()
+        .set("suffix", key.suffix.as_str())
+        .set("expires_at", expires_at);
+    note(tx, &key, Action::ApiKeyCreated, difference)?;
     Ok((key, secret))
+}
+
+fn note(tx: &mut Tx<'_>, key: &ApiKey, action: Action, difference: Difference) -> Result<()> {
+    let target = Target::new(&key.id, &key.name);
+    audit::note(tx, &key.workspace_id, action, target, difference)
 }
 
 /// Ends a key at once; `false` when the workspace has none of that id.
 pub fn revoke(tx: &mut Tx<'_>, workspace_id: &WorkspaceId, id: &ApiKeyId) -> Result<bool> {
-    let mine = api_keys::workspace_id
-        .eq(workspace_id)
-        .and(api_keys::id.eq(id));
-    let gone = diesel::delete(api_keys::table.filter(mine)).execute(&mut **tx)?;
+    let Some(key) = find(tx, workspace_id, id)? else {
+        return Ok(false);
+    };
+    let gone = diesel::delete(api_keys::table.filter(api_keys::id.eq(id))).execute(&mut **tx)?;
+    if gone == 1 {
+        note(tx, &key, Action::ApiKeyRevoked, Difference::none())?;
+    }
     Ok(gone == 1)
 }
 

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use crate::audit::{self, Action, Difference, Target};
 use crate::db::connection::first_locked;
 use crate::db::schema::{directories, directory_tokens};
 use crate::directory::Directory;
@@ -88,7 +89,27 @@ pub fn create(tx: &mut Tx<'_>, directory: &Directory) -> Result<NewToken, TokenE
         .values(values)
         .execute(&mut **tx)?;
     event::append_token(tx, directory, &token, event::TOKEN_CREATED)?;
+    note(tx, directory, &token, Action::TokenCreated, None)?;
     Ok(NewToken { token, secret })
+}
+
+fn note(
+    tx: &mut Tx<'_>,
+    directory: &Directory,
+    token: &DirectoryToken,
+    action: Action,
+    end: Option<Timestamp>,
+) -> Result<()> {
+    let (target, was) = (Target::new(&token.id, &directory.name), token.expires_at);
+    let difference = Difference::none()
+        .set("directory", directory.id.to_string())
+        .set("suffix", token.suffix.as_str())
+        .changed(
+            "expires_at",
+            was.map(|at| at.to_string()),
+            end.or(was).map(|at| at.to_string()),
+        );
+    audit::note(tx, &directory.workspace_id, action, target, difference)
 }
 
 /// Ends a token at once; `false` when the directory has none of that id.
@@ -100,6 +121,7 @@ pub fn revoke(tx: &mut Tx<'_>, directory: &Directory, id: &DirectoryTokenId) -> 
         .execute(&mut **tx)?;
     if gone == 1 {
         event::append_token(tx, directory, &token, event::TOKEN_REVOKED)?;
+        note(tx, directory, &token, Action::TokenRevoked, None)?;
     }
     Ok(gone == 1)
 }
@@ -111,13 +133,13 @@ pub fn expire_at(
     id: &DirectoryTokenId,
     at: Timestamp,
 ) -> Result<()> {
-    let own = directory_tokens::directory_id
-        .eq(&directory.id)
-        .and(directory_tokens::id.eq(id));
-    diesel::update(directory_tokens::table.filter(own))
+    let Some(token) = find(tx, &directory.id, id)? else {
+        return Ok(());
+    };
+    diesel::update(directory_tokens::table.filter(directory_tokens::id.eq(id)))
         .set(directory_tokens::expires_at.eq(at))
         .execute(&mut **tx)?;
-    Ok(())
+    note(tx, directory, &token, Action::TokenLimited, Some(at))
 }
 
 /// The directory's tokens that work at `now`, oldest first.

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use crate::audit::{self, Action, Difference, Target};
 use crate::db::schema::{directories, organizations};
 use crate::error::Result;
 use crate::fold::{contains_pattern, fold};
@@ -45,7 +46,19 @@ pub fn create(tx: &mut Tx<'_>, workspace_id: &WorkspaceId, name: &str) -> Result
     diesel::insert_into(organizations::table)
         .values(values)
         .execute(&mut **tx)?;
+    let difference = Difference::none().set("name", name);
+    note(tx, &organization, Action::OrganizationCreated, difference)?;
     Ok(organization)
+}
+
+fn note(
+    tx: &mut Tx<'_>,
+    organization: &Organization,
+    action: Action,
+    difference: Difference,
+) -> Result<()> {
+    let target = Target::new(&organization.id, &organization.name);
+    audit::note(tx, &organization.workspace_id, action, target, difference)
 }
 
 /// Gives an organization another name.
@@ -57,17 +70,34 @@ pub fn rename(tx: &mut Tx<'_>, organization: &Organization, name: &str) -> Resul
             organizations::updated_at.eq(tx.now()),
         ))
         .execute(&mut **tx)?;
-    Ok(())
+    let difference = Difference::none().changed("name", organization.name.as_str(), name);
+    let target = Target::new(&organization.id, name);
+    audit::note_change(
+        tx,
+        &organization.workspace_id,
+        Action::OrganizationUpdated,
+        target,
+        difference,
+    )
 }
 
 /// Deletes an organization with its directories; each directory says so in an event.
 pub fn delete(tx: &mut Tx<'_>, organization: &Organization) -> Result<()> {
-    for directory in directory::for_organization(tx, &organization.id)? {
-        directory::delete(tx, &directory)?;
+    let directories = directory::for_organization(tx, &organization.id)?;
+    for directory in &directories {
+        directory::remove(tx, directory)?;
     }
     diesel::delete(organizations::table.filter(organizations::id.eq(&organization.id)))
         .execute(&mut **tx)?;
-    Ok(())
+    for directory in &directories {
+        directory::note_deletion(tx, directory)?;
+    }
+    note(
+        tx,
+        organization,
+        Action::OrganizationDeleted,
+        Difference::none(),
+    )
 }
 
 /// The organization of that id in the workspace.

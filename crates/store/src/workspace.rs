@@ -2,7 +2,8 @@
 
 use diesel::prelude::*;
 
-use crate::db::schema::{workspace_members, workspaces};
+use crate::audit::{self, Action, Difference, Target};
+use crate::db::schema::{members, workspace_members, workspaces};
 use crate::error::{Error, Result};
 use crate::ids::{MemberId, WorkspaceId};
 use crate::{Connection, Timestamp, Tx};
@@ -72,6 +73,8 @@ pub fn create(tx: &mut Tx<'_>, name: &str) -> Result<Workspace> {
     diesel::insert_into(workspaces::table)
         .values(&workspace)
         .execute(&mut **tx)?;
+    let (action, target) = (Action::WorkspaceCreated, Target::new(&workspace.id, name));
+    audit::note(tx, &workspace.id, action, target, Difference::none())?;
     Ok(workspace)
 }
 
@@ -130,6 +133,13 @@ pub fn admit(
         diesel::insert_into(workspace_members::table)
             .values(values)
             .execute(&mut **tx)?;
+        let email: String = members::table
+            .filter(members::id.eq(member_id))
+            .select(members::email)
+            .first(&mut **tx)?;
+        let difference = Difference::none().set("role", role.as_str());
+        let (action, target) = (Action::MemberAdded, Target::new(member_id, email));
+        audit::note(tx, workspace_id, action, target, difference)?;
     }
     Ok(())
 }

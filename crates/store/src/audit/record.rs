@@ -99,6 +99,37 @@ pub fn record(
     Ok(())
 }
 
+/// Writes down what was done to something in a workspace.
+pub(crate) fn note(
+    tx: &mut Tx<'_>,
+    workspace_id: &WorkspaceId,
+    action: Action,
+    target: Target,
+    difference: Difference,
+) -> Result<()> {
+    record(
+        tx,
+        Chain::Workspace(workspace_id),
+        action,
+        target,
+        &difference,
+    )
+}
+
+/// The same, unless nothing changed.
+pub(crate) fn note_change(
+    tx: &mut Tx<'_>,
+    workspace_id: &WorkspaceId,
+    action: Action,
+    target: Target,
+    difference: Difference,
+) -> Result<()> {
+    if difference.is_empty() {
+        return Ok(());
+    }
+    note(tx, workspace_id, action, target, difference)
+}
+
 /// Writes down what a member did that belongs to all their workspaces, such as signing in; in the
 /// installation's chain when they have none.
 pub fn record_of_member(

@@ -6,6 +6,7 @@ use diesel::sql_types::Bool;
 
 use super::row::Row;
 use super::{State, WebhookDelivery, make};
+use crate::audit::{self, Action, Difference, Target};
 use crate::db::connection::first_locked;
 use crate::db::schema::{event_positions, events, webhook_deliveries, webhook_endpoints};
 use crate::error::Error;
@@ -49,7 +50,27 @@ pub fn resend(tx: &mut Tx<'_>, delivery: &WebhookDelivery) -> Result<WebhookDeli
     }
     tx.has_deliveries();
     let row: Row = own.select(Row::as_select()).first(&mut **tx)?;
+    let target = Target::new(&delivery.id, &delivery.event_name);
+    let endpoint = delivery.webhook_endpoint_id.to_string();
+    audit::note(
+        tx,
+        &delivery.workspace_id,
+        Action::DeliveryResent,
+        target,
+        Difference::none().set("webhook_endpoint", endpoint),
+    )?;
     Ok(row.try_into()?)
+}
+
+/// Writes down what was done to an endpoint.
+fn note(
+    tx: &mut Tx<'_>,
+    endpoint: &WebhookEndpoint,
+    action: Action,
+    difference: Difference,
+) -> Result<(), Error> {
+    let target = Target::new(&endpoint.id, &endpoint.endpoint_url);
+    audit::note(tx, &endpoint.workspace_id, action, target, difference)
 }
 
 /// Sends an endpoint again what failed since `since`, and for the first time what was published
@@ -79,6 +100,10 @@ pub fn recover(
     count += missed.len();
     make::insert(tx, missed)?;
     tx.has_deliveries();
+    let difference = Difference::none()
+        .set("since", since.to_string())
+        .set("deliveries", count);
+    note(tx, endpoint, Action::WebhookRecovered, difference)?;
     Ok(count)
 }
 
@@ -111,6 +136,8 @@ pub fn send_test(
         ))
         .execute(&mut **tx)?;
     tx.has_deliveries();
+    let difference = Difference::none().set("event", event_name);
+    note(tx, endpoint, Action::WebhookTested, difference)?;
     let own = webhook_deliveries::table.filter(webhook_deliveries::id.eq(&id));
     let row: Row = own.select(Row::as_select()).first(&mut **tx)?;
     Ok(row.try_into()?)

@@ -9,6 +9,7 @@ use super::row::{Row, place};
 use super::{
     Changes, Error, LONGEST_DESCRIPTION, MOST_DELIVERIES_PER_SECOND, New, Status, WebhookEndpoint,
 };
+use crate::audit::{self, Action, Difference, Target};
 use crate::db::connection::first_locked;
 use crate::db::schema::webhook_endpoints;
 use crate::error::is_unique_violation;
@@ -48,7 +49,43 @@ pub fn create(
         .values(&row)
         .execute(&mut **tx)
         .map_err(taken)?;
-    Ok((WebhookEndpoint::try_from(row)?, secret))
+    let endpoint = WebhookEndpoint::try_from(row)?;
+    let difference = Difference::none().set("events", endpoint.events.clone());
+    note(tx, &endpoint, Action::WebhookCreated, difference)?;
+    Ok((endpoint, secret))
+}
+
+fn note(
+    tx: &mut Tx<'_>,
+    endpoint: &WebhookEndpoint,
+    action: Action,
+    difference: Difference,
+) -> crate::Result<()> {
+    let target = Target::new(&endpoint.id, &endpoint.endpoint_url);
+    audit::note(tx, &endpoint.workspace_id, action, target, difference)
+}
+
+fn difference(before: &WebhookEndpoint, after: &WebhookEndpoint) -> Difference {
+    let (from, to) = (before, after);
+    Difference::none()
+        .changed(
+            "endpoint_url",
+            from.endpoint_url.as_str(),
+            to.endpoint_url.as_str(),
+        )
+        .changed(
+            "description",
+            from.description.as_str(),
+            to.description.as_str(),
+        )
+        .changed("events", from.events.clone(), to.events.clone())
+        .changed("status", from.status.as_str(), to.status.as_str())
+        .changed("in_order", from.in_order, to.in_order)
+        .changed(
+            "deliveries_per_second",
+            from.deliveries_per_second,
+            to.deliveries_per_second,
+        )
 }
 
 /// What is written of [`Changes`].
@@ -104,7 +141,16 @@ pub fn update(
     if enabled {
         tx.has_deliveries();
     }
-    present(tx, endpoint)
+    let after = present(tx, endpoint)?;
+    let target = Target::new(&after.id, &after.endpoint_url);
+    audit::note_change(
+        tx,
+        &after.workspace_id,
+        Action::WebhookUpdated,
+        target,
+        difference(endpoint, &after),
+    )?;
+    Ok(after)
 }
 
 /// Gives an endpoint a new secret; the present one is used as well for `overlap`.
@@ -127,12 +173,18 @@ pub fn rotate_secret(
             webhook_endpoints::updated_at.eq(tx.now()),
         ))
         .execute(&mut **tx)?;
+    let end = until.map(|at| at.to_string());
+    let difference = Difference::none().set("previous_secret_expires_at", end);
+    note(tx, endpoint, Action::WebhookSecretRotated, difference)?;
     Ok(secret)
 }
 
 /// Deletes an endpoint. Its deliveries are seen no more at once, and removed in small steps later.
 pub fn delete(tx: &mut Tx<'_>, endpoint: &WebhookEndpoint) -> crate::Result<()> {
-    diesel::delete(own(endpoint)).execute(&mut **tx)?;
+    let gone = diesel::delete(own(endpoint)).execute(&mut **tx)?;
+    if gone == 1 {
+        note(tx, endpoint, Action::WebhookDeleted, Difference::none())?;
+    }
     Ok(())
 }
 
