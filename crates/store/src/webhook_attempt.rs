@@ -8,6 +8,7 @@ use crate::db::schema::webhook_attempts;
 use crate::error::Result;
 use crate::ids::WebhookAttemptId;
 use crate::webhook_delivery::WebhookDelivery;
+use crate::webhook_endpoint::WebhookEndpoint;
 use crate::{Connection, Timestamp};
 
 /// One try.
@@ -49,6 +50,39 @@ impl From<Row> for WebhookAttempt {
             created_at: row.created_at,
         }
     }
+}
+
+/// How an endpoint's newest attempts went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// How many were looked at.
+    pub attempts: usize,
+    /// How many of them the receiver took.
+    pub succeeded: usize,
+    /// 95 of 100 took no longer than this; `None` when none was looked at.
+    pub p95: Option<Duration>,
+}
+
+/// How the newest attempts at an endpoint went, at most `limit` of them.
+pub fn figures(conn: &mut Connection, endpoint: &WebhookEndpoint, limit: i64) -> Result<Figures> {
+    let newest: Vec<(Option<String>, i64)> = webhook_attempts::table
+        .filter(webhook_attempts::webhook_endpoint_id.eq(&endpoint.id))
+        .order(webhook_attempts::id.desc())
+        .limit(limit)
+        .select((webhook_attempts::error, webhook_attempts::duration_micros))
+        .load(conn)?;
+    let succeeded = newest.iter().filter(|(error, _)| error.is_none()).count();
+    let mut durations: Vec<u64> = newest
+        .iter()
+        .map(|(_, micros)| u64::try_from(*micros).unwrap_or(0))
+        .collect();
+    durations.sort_unstable();
+    let place = (durations.len() * 95).div_ceil(100).saturating_sub(1);
+    Ok(Figures {
+        attempts: newest.len(),
+        succeeded,
+        p95: durations.get(place).copied().map(Duration::from_micros),
+    })
 }
 
 /// The attempts of a delivery, newest first.

@@ -114,3 +114,14 @@ pub fn for_event(
     });
     found.collect()
 }
+
+/// How many of an endpoint's deliveries are not over, counted no further than `limit`.
+pub fn waiting(conn: &mut Connection, endpoint: &WebhookEndpoint, limit: i64) -> Result<usize> {
+    let open: Vec<i32> = webhook_deliveries::table
+        .filter(webhook_deliveries::webhook_endpoint_id.eq(&endpoint.id))
+        .filter(webhook_deliveries::next_attempt_at.is_not_null())
+        .limit(limit)
+        .select(webhook_deliveries::attempts)
+        .load(conn)?;
+    Ok(open.len())
+}
