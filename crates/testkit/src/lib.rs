@@ -9,9 +9,11 @@
 mod database;
 mod fixtures;
 mod server;
+mod webhook_sink;
 
 pub use database::{
     Database, SECRET_KEY, TestStore, create_postgres_database, create_postgres_database_as_text,
 };
 pub use fixtures::TestDirectory;
 pub use server::TestServer;
+pub use webhook_sink::{Received, Reply, WebhookSink};

@@ -21,6 +21,8 @@ use crate::{Connection, Timestamp, Tx, event, representation};
 /// How long a claimed delivery is left alone: an attempt, and the writing down of its outcome
 /// while the database is away for a moment, end well before.
 pub const LEASE: Duration = Duration::from_mins(1);
+/// Attempts to one endpoint that one process has under way at a time, at most.
+pub const MOST_AT_ONCE: usize = 32;
 /// Directories that are looked at in one claim from an endpoint in order.
 const MOST_HEADS: usize = 500;
 
@@ -111,12 +113,14 @@ pub fn endpoints_due(
         .load(conn)?)
 }
 
-/// Claims up to `most` due deliveries of an endpoint, as many as its pace allows now. `None` when
-/// it is disabled or gone, or another process claims at this moment.
+/// Claims up to `most` due deliveries of an endpoint, as many as its pace allows now and beside
+/// `under_way` of this process. `None` when it is disabled or gone, or another process claims at
+/// this moment.
 pub fn claim(
     tx: &mut Tx<'_>,
     endpoint_id: &WebhookEndpointId,
     most: usize,
+    under_way: usize,
 ) -> Result<Option<Claim>, ClaimError> {
     let Some(row) = hold(tx, endpoint_id)? else {
         return Ok(None);
@@ -131,8 +135,12 @@ pub fn claim(
         deliveries: Vec::new(),
         again_at: None,
     };
+    let places = at_once(&claim.endpoint).saturating_sub(under_way);
+    if places == 0 {
+        return Ok(Some(claim));
+    }
     let pace = Pace::new(claim.endpoint.deliveries_per_second, paced_until, now);
-    let allowed = pace.allowed(now).min(most);
+    let allowed = pace.allowed(now).min(most).min(places);
     if allowed == 0 {
         claim.again_at = Some(pace.after(1));
         return Ok(Some(claim));
@@ -156,6 +164,15 @@ pub fn claim(
         .execute(&mut **tx)?;
     claim.deliveries = lease(tx, due)?;
     Ok(Some(claim))
+}
+
+/// Attempts at a time: enough for the pace at a receiver that takes a tenth of a second; one while it fails.
+fn at_once(endpoint: &WebhookEndpoint) -> usize {
+    if endpoint.failing_since.is_some() {
+        return 1;
+    }
+    usize::try_from(endpoint.deliveries_per_second / 10)
+        .map_or(1, |most| most.clamp(1, MOST_AT_ONCE))
 }
 
 /// The endpoint's row, so that one process claims at a time and the pace is kept among all of them.

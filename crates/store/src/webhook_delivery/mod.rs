@@ -12,7 +12,7 @@ mod row;
 use crate::Timestamp;
 use crate::ids::{DirectoryId, EventId, WebhookDeliveryId, WebhookEndpointId, WorkspaceId};
 
-pub use claim::{Claim, ClaimError, Claimed, LEASE, claim, endpoints_due};
+pub use claim::{Claim, ClaimError, Claimed, LEASE, MOST_AT_ONCE, claim, endpoints_due};
 pub use find::{ForEvent, find, for_event, page, page_by_age, waiting};
 pub(crate) use make::make;
 pub use operations::{MOST_RECOVERED, ResendError, recover, resend, send_test};

@@ -15,6 +15,8 @@ use crate::{Timestamp, Tx};
 
 /// After how long without any success an endpoint is disabled.
 pub const DISABLE_AFTER: Duration = Duration::from_hours(5 * 24);
+/// How long a failing endpoint is left alone at most before the next of its deliveries is tried.
+const LONGEST_REST: Duration = Duration::from_secs(30);
 /// Rows in one statement; each takes eight values, of which SQLite allows 32,766.
 const CHUNK: usize = 1_000;
 
@@ -171,10 +173,8 @@ fn judge(tx: &mut Tx<'_>, endpoint_id: &WebhookEndpointId, outcomes: &[&Outcome]
             .set(webhook_endpoints::failing_since.eq(failing_since))
             .execute(&mut **tx)?;
     }
-    let pause = outcomes
-        .iter()
-        .filter_map(|outcome| outcome.pause_until)
-        .max();
+    let asked = outcomes.iter().filter_map(|outcome| outcome.pause_until);
+    let pause = asked.chain(rest(failing_since, tx.now())).max();
     if let Some(until) = pause.filter(|until| *until > paced_until) {
         diesel::update(own)
             .set(webhook_endpoints::paced_until.eq(until))
@@ -190,6 +190,13 @@ fn judge(tx: &mut Tx<'_>, endpoint_id: &WebhookEndpointId, outcomes: &[&Outcome]
             .execute(&mut **tx)?;
     }
     Ok(())
+}
+
+/// The longer an endpoint fails, the more rarely it is tried: what waits behind is not spent on a
+/// dead receiver. Far less than the schedule of a single delivery makes it wait anyway.
+fn rest(failing_since: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+    let rest = now.since(failing_since?) / 10;
+    Some(now.plus(rest.min(LONGEST_REST)))
 }
 
 fn failing_since(

@@ -1,0 +1,60 @@
+//! Forgets events, and what was delivered of them, when they are old.
+
+use std::time::Duration;
+
+use rollcall_store::{Error, Store, Timestamp, event, webhook_delivery};
+use tokio::time::sleep;
+
+/// The first time soon after the start, since a process may not live for an hour.
+const FIRST_AFTER: Duration = Duration::from_mins(1);
+const EVERY: Duration = Duration::from_hours(1);
+/// Rows in one transaction: few, so that nothing waits long behind them.
+const ROWS: i64 = 500;
+
+/// Forgets what is older than `retention`, a few rows at a time. Returns how many rows went.
+pub async fn prune(store: &Store, retention: Duration) -> Result<usize, Error> {
+    let before = store.now().minus(retention);
+    let mut gone = prune_old(store, before).await?;
+    for id in store.read(webhook_delivery::endpoints_gone).await? {
+        loop {
+            let id = id.clone();
+            let step = store
+                .write(move |tx| webhook_delivery::prune_of(tx, &id, ROWS))
+                .await?;
+            gone += step;
+            if step == 0 {
+                break;
+            }
+        }
+    }
+    Ok(gone)
+}
+
+async fn prune_old(store: &Store, before: Timestamp) -> Result<usize, Error> {
+    let mut gone = 0;
+    loop {
+        let step = store
+            .write(move |tx| {
+                // Deliveries first, so that none is left without its event.
+                let deliveries = webhook_delivery::prune(tx, before, ROWS)?;
+                let events = event::prune(tx, before, ROWS)?;
+                Ok::<_, Error>(deliveries + events)
+            })
+            .await?;
+        gone += step;
+        if step == 0 {
+            return Ok(gone);
+        }
+    }
+}
+
+pub(crate) async fn run(store: Store, retention: Duration) {
+    let mut wait = FIRST_AFTER;
+    loop {
+        sleep(wait).await;
+        wait = EVERY;
+        if let Err(error) = prune(&store, retention).await {
+            tracing::warn!(%error, "old events could not be deleted");
+        }
+    }
+}

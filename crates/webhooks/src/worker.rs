@@ -1,0 +1,79 @@
+//! The worker: publisher, dispatcher and pruner of one process.
+
+use std::process;
+use std::time::Duration;
+
+use rollcall_store::Store;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::dispatcher::Dispatcher;
+use crate::pruner;
+use crate::publisher::Publisher;
+use crate::sender::{ClientError, PATIENCE};
+
+/// What the operator decides.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// How long events and deliveries are kept.
+    pub retention: Duration,
+    /// How long a receiver may take to answer.
+    pub patience: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            retention: Duration::from_hours(90 * 24),
+            patience: PATIENCE,
+        }
+    }
+}
+
+/// The running tasks.
+#[derive(Debug)]
+pub struct Worker {
+    dispatcher: Dispatcher,
+    stop: watch::Sender<bool>,
+    publisher: JoinHandle<()>,
+    rounds: JoinHandle<()>,
+    pruner: JoinHandle<()>,
+}
+
+impl Worker {
+    /// Starts the work on the current runtime. Without a key that opens the endpoints' secrets,
+    /// events are published and pruned, but not delivered.
+    pub fn start(store: &Store, settings: Settings) -> Result<Self, ClientError> {
+        let (dispatcher, rounds) = Dispatcher::with_rounds(store.clone(), settings.patience)?;
+        let (stop, stopped) = watch::channel(false);
+        let holder = format!("{}-{:016x}", process::id(), store.random());
+        let publisher = Publisher::new(store.clone(), holder);
+        let rounds = match store.sealer().check() {
+            Ok(()) => tokio::spawn(rounds.run()),
+            Err(error) => {
+                tracing::error!(%error, "no webhooks are delivered by this process; `rollcall doctor` says more");
+                tokio::spawn(async {})
+            }
+        };
+        Ok(Self {
+            publisher: tokio::spawn(publisher.run(dispatcher.clone(), stopped)),
+            rounds,
+            pruner: tokio::spawn(pruner::run(store.clone(), settings.retention)),
+            dispatcher,
+            stop,
+        })
+    }
+
+    /// Ends the work: attempts under way are finished and written down, and another process may
+    /// publish at once.
+    pub async fn stop(self) {
+        self.pruner.abort();
+        self.stop.send_replace(true);
+        self.dispatcher.stop();
+        for task in [self.publisher, self.rounds] {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a worker's task broke");
+            }
+        }
+    }
+}
