@@ -23,6 +23,7 @@ pub mod ids;
 pub mod member;
 pub mod membership;
 pub mod organization;
+pub mod organization_domain;
 pub mod page;
 pub mod password;
 pub mod provider;

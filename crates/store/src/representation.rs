@@ -2,6 +2,7 @@
 //! that an application written for them reads ours (WorkOS docs, "Directory Sync" reference).
 
 mod event;
+mod organization;
 mod sample;
 
 use std::fmt;
@@ -16,6 +17,7 @@ use crate::directory_user::DirectoryUser;
 
 pub use event::event;
 pub(crate) use event::test_event;
+pub use organization::{organization, organization_domain};
 pub(crate) use sample::sample;
 
 const ENTERPRISE: &str = "urn:scim:schemas:extension:enterprise:1.0";

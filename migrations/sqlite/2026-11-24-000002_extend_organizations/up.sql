@@ -1,9 +1,10 @@
--- "metadata" is a JSON object of texts; null is the empty one.
+-- "metadata" is a JSON object of texts.
 ALTER TABLE organizations ADD COLUMN external_id TEXT;
-ALTER TABLE organizations ADD COLUMN metadata TEXT;
+ALTER TABLE organizations ADD COLUMN metadata TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE organizations ADD COLUMN stripe_customer_id TEXT;
-ALTER TABLE organizations ADD COLUMN allow_profiles_outside_organization BOOLEAN;
+ALTER TABLE organizations ADD COLUMN allow_profiles_outside_organization BOOLEAN NOT NULL DEFAULT FALSE;
 CREATE UNIQUE INDEX organizations_external_id ON organizations (workspace_id, external_id);
+CREATE UNIQUE INDEX organizations_stripe_customer_id ON organizations (workspace_id, stripe_customer_id);
 CREATE INDEX organizations_order ON organizations (workspace_id, id);
 
 CREATE TABLE organization_domains (
@@ -22,6 +23,8 @@ CREATE TABLE organization_domains (
 );
 CREATE UNIQUE INDEX organization_domains_domain ON organization_domains (organization_id, domain);
 CREATE INDEX organization_domains_workspace ON organization_domains (workspace_id, domain);
+-- Several organizations may try to verify a domain; one can have it.
+CREATE UNIQUE INDEX organization_domains_verified ON organization_domains (workspace_id, domain) WHERE state = 'verified';
 CREATE INDEX organization_domains_check ON organization_domains (verification_next_check_at) WHERE verification_next_check_at IS NOT NULL;
 
 ALTER TABLE api_keys ADD COLUMN expires_at BIGINT;

@@ -85,9 +85,9 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         external_id -> Nullable<Text>,
-        metadata -> Nullable<Text>,
+        metadata -> Text,
         stripe_customer_id -> Nullable<Text>,
-        allow_profiles_outside_organization -> Nullable<Bool>,
+        allow_profiles_outside_organization -> Bool,
     }
 }
 

@@ -16,8 +16,8 @@ use crate::Timestamp;
 use crate::ids::{DirectoryId, EventId, OrganizationId, ProvisioningRequestId, WorkspaceId};
 
 pub(crate) use append::{
-    append_directory, append_group, append_group_updated, append_memberships, append_token,
-    append_user, append_user_updated,
+    Subject, append, append_directory, append_group, append_group_updated, append_memberships,
+    append_token, append_user, append_user_updated,
 };
 pub use find::{count_for_request, for_directory, for_request};
 pub use names::*;

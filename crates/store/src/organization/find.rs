@@ -1,103 +1,73 @@
-//! Organizations: the enterprise customers of a workspace.
+//! Looking organizations up.
 
 use diesel::prelude::*;
 
-use crate::audit::{self, Action, Difference, Target};
-use crate::db::schema::{directories, organizations};
+use super::Organization;
+use crate::Connection;
+use crate::by_age::{ByAge, load_by_age};
+use crate::db::schema::{directories, organization_domains, organizations};
 use crate::error::Result;
 use crate::fold::{contains_pattern, fold};
 use crate::ids::{DirectoryId, OrganizationId, WorkspaceId};
+use crate::organization_domain::DomainName;
 use crate::page::{Page, PageRequest, load_page};
-use crate::{Connection, Timestamp, Tx, directory};
 
-/// One enterprise customer of a workspace.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = organizations)]
-pub struct Organization {
-    /// Its id.
-    pub id: OrganizationId,
-    /// Whose customer it is.
-    pub workspace_id: WorkspaceId,
-    /// Its name; need not be unique.
-    pub name: String,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it last changed.
-    pub updated_at: Timestamp,
+/// Which organizations of a workspace are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Those with one of these domains, in whatever state; what is no domain is nobody's.
+    pub domains: Option<Vec<DomainName>>,
+    /// Those with this in their name, whatever the case.
+    pub search: Option<String>,
 }
 
-/// Makes an organization.
-pub fn create(tx: &mut Tx<'_>, workspace_id: &WorkspaceId, name: &str) -> Result<Organization> {
-    let organization = Organization {
-        id: tx.new_id(),
-        workspace_id: workspace_id.clone(),
-        name: name.to_owned(),
-        created_at: tx.now(),
-        updated_at: tx.now(),
-    };
-    let values = (
-        organizations::id.eq(&organization.id),
-        organizations::workspace_id.eq(workspace_id),
-        organizations::name.eq(name),
-        organizations::name_folded.eq(fold(name)),
-        organizations::created_at.eq(tx.now()),
-        organizations::updated_at.eq(tx.now()),
-    );
-    diesel::insert_into(organizations::table)
-        .values(values)
-        .execute(&mut **tx)?;
-    let difference = Difference::none().set("name", name);
-    note(tx, &organization, Action::OrganizationCreated, difference)?;
-    Ok(organization)
-}
-
-fn note(
-    tx: &mut Tx<'_>,
-    organization: &Organization,
-    action: Action,
-    difference: Difference,
-) -> Result<()> {
-    let target = Target::new(&organization.id, &organization.name);
-    audit::note(tx, &organization.workspace_id, action, target, difference)
-}
-
-/// Gives an organization another name.
-pub fn rename(tx: &mut Tx<'_>, organization: &Organization, name: &str) -> Result<()> {
-    diesel::update(organizations::table.filter(organizations::id.eq(&organization.id)))
-        .set((
-            organizations::name.eq(name),
-            organizations::name_folded.eq(fold(name)),
-            organizations::updated_at.eq(tx.now()),
-        ))
-        .execute(&mut **tx)?;
-    let difference = Difference::none().changed("name", organization.name.as_str(), name);
-    let target = Target::new(&organization.id, name);
-    audit::note_change(
-        tx,
-        &organization.workspace_id,
-        Action::OrganizationUpdated,
-        target,
-        difference,
-    )
-}
-
-/// Deletes an organization with its directories; each directory says so in an event.
-pub fn delete(tx: &mut Tx<'_>, organization: &Organization) -> Result<()> {
-    let directories = directory::for_organization(tx, &organization.id)?;
-    for directory in &directories {
-        directory::remove(tx, directory)?;
+/// The workspace's organizations by age.
+pub fn by_age(
+    conn: &mut Connection,
+    workspace_id: &WorkspaceId,
+    filter: &Filter,
+    request: &ByAge<OrganizationId>,
+) -> Result<Page<Organization>> {
+    let mut query = organizations::table
+        .filter(organizations::workspace_id.eq(workspace_id))
+        .select(Organization::as_select())
+        .into_boxed();
+    if let Some(names) = &filter.domains {
+        let mine = organization_domains::workspace_id
+            .eq(workspace_id)
+            .and(organization_domains::domain.eq_any(names.iter().map(DomainName::as_str)));
+        let owners = organization_domains::table
+            .filter(mine)
+            .select(organization_domains::organization_id);
+        query = query.filter(organizations::id.eq_any(owners));
     }
-    diesel::delete(organizations::table.filter(organizations::id.eq(&organization.id)))
-        .execute(&mut **tx)?;
-    for directory in &directories {
-        directory::note_deletion(tx, directory)?;
+    if let Some(text) = &filter.search {
+        let named = organizations::name_folded.like(contains_pattern(text));
+        query = query.filter(named.escape('\\'));
     }
-    note(
-        tx,
-        organization,
-        Action::OrganizationDeleted,
-        Difference::none(),
-    )
+    Ok(load_by_age!(
+        conn,
+        query,
+        request,
+        organizations::id,
+        |row: &Organization| row.id.to_string()
+    ))
+}
+
+/// The organization of that external id in the workspace.
+pub fn find_by_external_id(
+    conn: &mut Connection,
+    workspace_id: &WorkspaceId,
+    external_id: &str,
+) -> Result<Option<Organization>> {
+    let mine = organizations::workspace_id
+        .eq(workspace_id)
+        .and(organizations::external_id.eq(external_id));
+    Ok(organizations::table
+        .filter(mine)
+        .select(Organization::as_select())
+        .first(conn)
+        .optional()?)
 }
 
 /// The organization of that id in the workspace.
