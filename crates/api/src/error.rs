@@ -107,7 +107,7 @@ pub(crate) enum ApiError {
     #[error(
         "This server cannot open the stored secrets just now. Its operator finds the reason in the log."
     )]
-    SecretsLocked,
+    SecretsLocked(String),
     /// The store failed.
     #[error("{}", of_store(.0))]
     Store(#[from] StoreError),
@@ -163,6 +163,10 @@ impl ApiError {
         if let Self::Unprocessable(problems) = self {
             body["errors"] = problems.iter().map(shown).collect();
         }
+        // Only a body with these is a BadRequestException to the Node SDK.
+        if let Self::BadRequest { code, message } = self {
+            body["errors"] = json!([{ "code": code, "message": message }]);
+        }
         body
     }
 
@@ -170,7 +174,7 @@ impl ApiError {
     pub(crate) fn cause(&self) -> Option<String> {
         match self {
             Self::Store(error) => Some(error.to_string()),
-            Self::Internal(cause) => Some(cause.clone()),
+            Self::Internal(cause) | Self::SecretsLocked(cause) => Some(cause.clone()),
             _ => None,
         }
     }
@@ -193,7 +197,7 @@ impl ResponseError for ApiError {
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unprocessable(_) | Self::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooManyRequests(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::SecretsLocked | Self::Store(StoreError::Unavailable(_)) => {
+            Self::SecretsLocked(_) | Self::Store(StoreError::Unavailable(_)) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::Store(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -211,7 +215,7 @@ impl ResponseError for ApiError {
             Self::TooManyRequests(wait) => {
                 response.insert_header((RETRY_AFTER, wait.as_secs().saturating_add(1)))
             }
-            Self::SecretsLocked | Self::Store(StoreError::Unavailable(_)) => {
+            Self::SecretsLocked(_) | Self::Store(StoreError::Unavailable(_)) => {
                 response.insert_header((RETRY_AFTER, AWAY_FOR))
             }
             // What is left of the body is not worth reading.

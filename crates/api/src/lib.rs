@@ -12,6 +12,7 @@ mod directory_groups;
 mod directory_tokens;
 mod directory_users;
 mod error;
+mod events;
 mod fields;
 mod frame;
 mod idempotency;
@@ -25,6 +26,8 @@ mod representation;
 mod routes;
 mod settings;
 mod uses;
+mod webhook_deliveries;
+mod webhook_endpoints;
 
 use std::sync::Arc;
 

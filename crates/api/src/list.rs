@@ -24,7 +24,7 @@ pub(crate) enum ListOrder {
 }
 
 /// Reads `limit`.
-pub(crate) fn limit(params: &Params) -> Result<i64, ApiError> {
+fn limit(params: &Params) -> Result<i64, ApiError> {
     let Some(text) = params.text("limit")? else {
         return Ok(DEFAULT_LIMIT);
     };
@@ -38,7 +38,7 @@ pub(crate) fn limit(params: &Params) -> Result<i64, ApiError> {
 }
 
 /// Reads `order`.
-pub(crate) fn order(params: &Params, unless_said: ListOrder) -> Result<ListOrder, ApiError> {
+fn order(params: &Params, unless_said: ListOrder) -> Result<ListOrder, ApiError> {
     match params.text("order")? {
         None => Ok(unless_said),
         Some("desc") => Ok(ListOrder::Descending),
@@ -62,9 +62,19 @@ pub(crate) struct ListRequest<I> {
 impl<I: Id + Clone> ListRequest<I> {
     /// Reads `limit`, `order`, `before` and `after`. A cursor is any id of the kind that is listed, be its object gone.
     pub(crate) fn read(params: &Params) -> Result<Self, ApiError> {
-        let limit = limit(params)?;
-        let order = order(params, ListOrder::Descending)?;
         let (before, after) = (cursor(params, "before")?, cursor(params, "after")?);
+        Self::with(params, ListOrder::Descending, before, after)
+    }
+
+    /// Reads `limit` and `order`, which is `unless_said` when it is not said.
+    pub(crate) fn with(
+        params: &Params,
+        unless_said: ListOrder,
+        before: Option<I>,
+        after: Option<I>,
+    ) -> Result<Self, ApiError> {
+        let limit = limit(params)?;
+        let order = order(params, unless_said)?;
         let (by, before, after) = match order {
             ListOrder::Descending => (Order::NewestFirst, before, after),
             ListOrder::Ascending => (Order::OldestFirst, before, after),

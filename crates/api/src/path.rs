@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use percent_encoding::percent_decode_str;
 use rollcall_store::ids::{
     ApiKeyId, DirectoryGroupId, DirectoryId, DirectoryTokenId, DirectoryUserId, Id, OrganizationId,
-    ProvisioningRequestId,
+    ProvisioningRequestId, WebhookDeliveryId, WebhookEndpointId,
 };
 
 use crate::error::ApiError;
@@ -45,6 +45,8 @@ named! {
     DirectoryUserId = "Directory user";
     DirectoryGroupId = "Directory group";
     ProvisioningRequestId = "Provisioning request";
+    WebhookDeliveryId = "Webhook delivery";
+    WebhookEndpointId = "Webhook endpoint";
     OrganizationId = "Organization";
 }
 

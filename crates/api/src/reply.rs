@@ -31,6 +31,14 @@ impl Reply {
         }
     }
 
+    /// What will be done.
+    pub(crate) const fn accepted(body: Value) -> Self {
+        Self {
+            status: StatusCode::ACCEPTED,
+            body: Some(body),
+        }
+    }
+
     /// An answer without a body.
     pub(crate) const fn empty(status: StatusCode) -> Self {
         Self { status, body: None }

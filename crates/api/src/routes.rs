@@ -7,8 +7,8 @@ use actix_web::{Resource, guard};
 use crate::error::ApiError;
 use crate::reply::Reply;
 use crate::{
-    api_keys, directories, directory_groups, directory_tokens, directory_users, frame,
-    provisioning_requests,
+    api_keys, directories, directory_groups, directory_tokens, directory_users, events, frame,
+    provisioning_requests, webhook_deliveries, webhook_endpoints,
 };
 
 /// One method on one path.
@@ -83,6 +83,36 @@ routes! {
     }
     "/directory_groups/{group}" key {
         GET directory_groups::show::show;
+    }
+    "/events" key {
+        GET events::list::list;
+    }
+    "/webhook_endpoints" key {
+        GET webhook_endpoints::list::list;
+        POST webhook_endpoints::create::create;
+    }
+    "/webhook_endpoints/{endpoint}" key {
+        GET webhook_endpoints::show::show;
+        PATCH webhook_endpoints::update::update;
+        DELETE webhook_endpoints::delete::delete;
+    }
+    "/webhook_endpoints/{endpoint}/rotate_secret" key {
+        POST webhook_endpoints::rotate_secret::rotate;
+    }
+    "/webhook_endpoints/{endpoint}/send_test_event" key {
+        POST webhook_endpoints::send_test_event::send;
+    }
+    "/webhook_endpoints/{endpoint}/recover" key {
+        POST webhook_endpoints::recover::recover;
+    }
+    "/webhook_endpoints/{endpoint}/deliveries" key {
+        GET webhook_endpoints::deliveries::list;
+    }
+    "/webhook_deliveries/{delivery}" key {
+        GET webhook_deliveries::show::show;
+    }
+    "/webhook_deliveries/{delivery}/resend" key {
+        POST webhook_deliveries::resend::resend;
     }
     "/provisioning_requests" key {
         GET provisioning_requests::list::list;

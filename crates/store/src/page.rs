@@ -34,8 +34,10 @@ impl PageRequest {
 
 /// Which way a page reads from its cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Direction {
+pub enum Direction {
+    /// Down the list.
     After,
+    /// Up the list.
     Before,
 }
 
@@ -62,7 +64,7 @@ impl<T> Page<T> {
 
     /// Makes a page from up to `limit + 1` rows, read away from the cursor: the one too many
     /// says that there is more that way.
-    pub(crate) fn cut(
+    pub fn cut(
         mut rows: Vec<T>,
         limit: i64,
         direction: Direction,

@@ -3,12 +3,17 @@
 pub(crate) mod list;
 pub(crate) mod show;
 
+use std::time::Duration;
+
 use rollcall_store::ids::DirectoryId;
 use rollcall_store::provisioning_request::Listed;
 use serde_json::{Value, json};
 
+use crate::representation::milliseconds;
+
 /// A request without its bodies.
 fn shown(directory_id: &DirectoryId, request: &Listed) -> Value {
+    let micros = u64::try_from(request.duration_micros).unwrap_or(0);
     json!({
         "object": "provisioning_request",
         "id": request.id,
@@ -17,16 +22,8 @@ fn shown(directory_id: &DirectoryId, request: &Listed) -> Value {
         "path": request.path,
         "query": request.query,
         "status": request.status,
-        "duration_ms": milliseconds(request.duration_micros),
+        "duration_ms": milliseconds(Duration::from_micros(micros)),
         "summary": request.summary,
         "created_at": request.created_at,
     })
-}
-
-/// To the microsecond.
-fn milliseconds(micros: i64) -> f64 {
-    // Exact for anything below 285 years.
-    #[expect(clippy::cast_precision_loss, reason = "no request takes that long")]
-    let micros = micros as f64;
-    micros / 1000.0
 }

@@ -1,0 +1,23 @@
+//! `GET /webhook_endpoints`.
+
+use rollcall_store::webhook_endpoint;
+
+use super::shown;
+use crate::caller::Caller;
+use crate::error::ApiError;
+use crate::list::ListRequest;
+use crate::params::Params;
+use crate::reply::Reply;
+
+pub(crate) async fn list(caller: Caller, params: Params) -> Result<Reply, ApiError> {
+    let list = ListRequest::read(&params)?;
+    let by_age = list.by_age.clone();
+    let sealer = caller.store().sealer().clone();
+    let page = caller
+        .read(move |conn, workspace_id| {
+            let page = webhook_endpoint::page_by_age(conn, workspace_id, &by_age)?;
+            page.try_map(|endpoint| shown(&sealer, &endpoint))
+        })
+        .await?;
+    Ok(list.answer(page))
+}

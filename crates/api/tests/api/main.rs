@@ -1,0 +1,17 @@
+//! The REST API over HTTP, on both databases; the files follow the paths.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod api_keys;
+mod auth;
+mod bad_input;
+mod directories;
+mod directory_groups;
+mod directory_tokens;
+mod directory_users;
+mod events;
+mod paging;
+mod provisioning_requests;
+mod support;
+mod tenants;
+mod webhook_deliveries;
+mod webhook_endpoints;

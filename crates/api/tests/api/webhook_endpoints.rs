@@ -1,0 +1,169 @@
+//! `/webhook_endpoints`.
+
+use insta::assert_json_snapshot;
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use crate::support::{Database, TestApp, id, shape};
+
+const URL: &str = "https://hooks.example.com/rollcall";
+
+async fn endpoint(app: &TestApp) -> Value {
+    let new =
+        json!({ "endpoint_url": URL, "events": ["dsync.user.created", "dsync.user.deleted"] });
+    app.client.post("/webhook_endpoints", &new).await.json(201)
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_endpoint_shows_its_secret_on_every_read(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let Some(app) = TestApp::start(database).await else {
+        return;
+    };
+    let made = endpoint(&app).await;
+    assert_json_snapshot!("webhook_endpoint", shape(&made));
+    let path = format!("/webhook_endpoints/{}", id(&made));
+    assert_eq!(app.client.get(&path).await.json(200), made);
+    let list = app.client.get("/webhook_endpoints").await.json(200);
+    assert_eq!(list["data"], json!([made]));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_change_leaves_what_it_does_not_name(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let Some(app) = TestApp::start(database).await else {
+        return;
+    };
+    let made = endpoint(&app).await;
+    let path = format!("/webhook_endpoints/{}", id(&made));
+    let change = json!({ "status": "disabled", "in_order": true });
+    let changed = app.client.patch(&path, &change).await.json(200);
+    let mut expected = made.clone();
+    expected["status"] = json!("disabled");
+    expected["in_order"] = json!(true);
+    assert_eq!(changed, expected);
+    let all = json!({
+        "endpoint_url": "https://other.example.com/",
+        "events": ["dsync.group.created"],
+        "status": "enabled",
+        "description": "Staging",
+        "deliveries_per_second": 5,
+    });
+    let changed = app.client.patch(&path, &all).await.json(200);
+    for (name, value) in all.as_object().unwrap() {
+        assert_eq!(&changed[name], value, "{name}");
+    }
+    assert_eq!(changed["secret"], made["secret"]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn nonsense_makes_no_endpoint(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let Some(app) = TestApp::start(database).await else {
+        return;
+    };
+    let kept = endpoint(&app).await;
+    let path = format!("/webhook_endpoints/{}", id(&kept));
+    let problems = app
+        .client
+        .post("/webhook_endpoints", &json!({}))
+        .await
+        .problems();
+    let fields: Vec<_> = problems.iter().map(|(_, code)| code.as_str()).collect();
+    assert_eq!(fields, ["endpoint_url_required", "events_required"]);
+    for (change, code) in [
+        (json!({ "events": [] }), "events_required"),
+        (
+            json!({ "events": ["dsync.user.exploded"] }),
+            "events_invalid",
+        ),
+        (
+            json!({ "events": ["dsync.token.created"] }),
+            "events_invalid",
+        ),
+        (json!({ "events": "dsync.user.created" }), "events_invalid"),
+        (json!({ "status": "asleep" }), "status_invalid"),
+        (json!({ "in_order": "yes" }), "in_order_invalid"),
+        (
+            json!({ "deliveries_per_second": 0 }),
+            "deliveries_per_second_invalid",
+        ),
+        (
+            json!({ "deliveries_per_second": "many" }),
+            "deliveries_per_second_invalid",
+        ),
+        (
+            json!({ "description": "a".repeat(501) }),
+            "description_too_long",
+        ),
+    ] {
+        let problems = app.client.patch(&path, &change).await.problems();
+        assert_eq!(problems[0].1, code, "{change}");
+    }
+    for url in [
+        "ftp://hooks.example.com",
+        "not a url",
+        "https://",
+        "https://user:pw@hooks.example.com/",
+    ] {
+        let new = json!({ "endpoint_url": url, "events": ["dsync.user.created"] });
+        let refused = app.client.post("/webhook_endpoints", &new).await;
+        assert_eq!(refused.code(422), "invalid_url", "{url}");
+    }
+    let again = json!({ "endpoint_url": URL, "events": ["dsync.user.created"] });
+    let refused = app.client.post("/webhook_endpoints", &again).await;
+    assert_eq!(refused.code(409), "duplicate_endpoint");
+    assert_eq!(app.client.get(&path).await.json(200), kept);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_secret_is_rotated_with_an_overlap(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let Some(app) = TestApp::start(database).await else {
+        return;
+    };
+    let made = endpoint(&app).await;
+    let path = format!("/webhook_endpoints/{}/rotate_secret", id(&made));
+    let rotated = app
+        .client
+        .post(&path, &json!({ "overlap_seconds": 60 }))
+        .await
+        .json(200);
+    assert_ne!(rotated["secret"], made["secret"]);
+    assert_eq!(
+        rotated["previous_secret_expires_at"],
+        "2026-01-02T03:05:05.000Z"
+    );
+    let problems = app
+        .client
+        .post(&path, &json!({ "overlap_seconds": -1 }))
+        .await
+        .problems();
+    assert_eq!(problems[0].1, "overlap_seconds_invalid");
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_deleted_endpoint_is_gone(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let Some(app) = TestApp::start(database).await else {
+        return;
+    };
+    let path = format!("/webhook_endpoints/{}", id(&endpoint(&app).await));
+    app.client.delete(&path).await.empty(204);
+    assert_eq!(app.client.get(&path).await.code(404), "entity_not_found");
+    assert_eq!(
+        app.client.patch(&path, &json!({})).await.code(404),
+        "entity_not_found"
+    );
+    assert_eq!(app.client.delete(&path).await.code(404), "entity_not_found");
+}
