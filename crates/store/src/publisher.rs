@@ -76,6 +76,15 @@ pub fn backlog(conn: &mut Connection) -> Result<i64> {
     Ok(event_outbox::table.count().get_result(conn)?)
 }
 
+/// Who published last, and until when nobody else may; `None` while nobody ever did.
+pub fn leader(conn: &mut Connection) -> Result<Option<(String, Timestamp)>> {
+    let row = publisher::table.filter(publisher::id.eq(ROW));
+    let lead: Option<Lead> = row.select(Lead::as_select()).first(conn).optional()?;
+    Ok(lead
+        .filter(|lead| !lead.holder.is_empty())
+        .map(|lead| (lead.holder, lead.lease_expires_at)))
+}
+
 /// Publishes a batch, if `holder` is or becomes the publisher. `holder` names the process.
 pub fn publish(tx: &mut Tx<'_>, holder: &str) -> Result<Publication> {
     let row = publisher::table.filter(publisher::id.eq(ROW));

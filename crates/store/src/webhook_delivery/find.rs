@@ -1,18 +1,18 @@
 //! Finding webhook deliveries.
 
-use diesel::dsl::{AsSelect, IntoBoxed, Select, sql};
+use diesel::dsl::{AsSelect, IntoBoxed, Select, count_star, min, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::row::Row;
 use super::{State, WebhookDelivery};
-use crate::Connection;
 use crate::by_age::{ByAge, load_by_age};
 use crate::db::schema::{webhook_deliveries, webhook_endpoints};
 use crate::error::Result;
 use crate::ids::{EventId, WebhookDeliveryId, WorkspaceId};
 use crate::page::{Page, PageRequest, load_newest_page};
-use crate::webhook_endpoint::WebhookEndpoint;
+use crate::webhook_endpoint::{Status, WebhookEndpoint};
+use crate::{Connection, Timestamp};
 
 type Backend = <Connection as diesel::Connection>::Backend;
 
@@ -23,6 +23,28 @@ pub struct ForEvent {
     pub delivery: WebhookDelivery,
     /// Its endpoint's URL.
     pub endpoint_url: String,
+}
+
+/// What waits to be delivered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// Deliveries that are not over, of enabled endpoints.
+    pub pending: i64,
+    /// When the oldest of them was made.
+    pub oldest: Option<Timestamp>,
+}
+
+/// What waits to be delivered in all workspaces.
+pub fn backlog(conn: &mut Connection) -> Result<Backlog> {
+    let waiting = webhook_deliveries::next_attempt_at
+        .is_not_null()
+        .and(webhook_endpoints::status.eq(Status::Enabled.as_str()));
+    let (pending, oldest) = webhook_deliveries::table
+        .inner_join(webhook_endpoints::table)
+        .filter(waiting)
+        .select((count_star(), min(webhook_deliveries::created_at)))
+        .first(conn)?;
+    Ok(Backlog { pending, oldest })
 }
 
 /// The delivery of that id in the workspace, if its endpoint is still there.

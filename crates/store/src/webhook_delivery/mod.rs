@@ -13,7 +13,7 @@ use crate::Timestamp;
 use crate::ids::{DirectoryId, EventId, WebhookDeliveryId, WebhookEndpointId, WorkspaceId};
 
 pub use claim::{Claim, ClaimError, Claimed, LEASE, MOST_AT_ONCE, claim, endpoints_due};
-pub use find::{ForEvent, find, for_event, page, page_by_age, waiting};
+pub use find::{Backlog, ForEvent, backlog, find, for_event, page, page_by_age, waiting};
 pub(crate) use make::make;
 pub use operations::{MOST_RECOVERED, ResendError, recover, resend, send_test};
 pub use prune::{endpoints_gone, prune, prune_of};
