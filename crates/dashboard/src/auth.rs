@@ -18,6 +18,7 @@ use rollcall_store::{Store, Timestamp};
 
 use crate::error::PageError;
 use crate::flash::Flash;
+use crate::rights;
 use crate::shell::Shell;
 use crate::urls::Links;
 use crate::visit::Visit;
@@ -208,9 +209,7 @@ async fn in_workspace(visit: Visit) -> Result<InWorkspace, PageError> {
         .into_iter()
         .find(|(workspace, _)| workspace.slug == slug);
     let (workspace, role) = found.ok_or(PageError::NotFound)?;
-    if role == Role::Viewer && !visit.request.method().is_safe() {
-        return Err(PageError::OnlyLooks);
-    }
+    rights::check(&visit.request, role)?;
     Ok(InWorkspace {
         links: Links::new(&workspace.slug),
         visit,

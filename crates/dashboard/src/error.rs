@@ -1,5 +1,6 @@
 //! What can go wrong with a page, its status, and the page that says so.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -11,6 +12,8 @@ use actix_web::web::Data;
 use actix_web::{Error, HttpResponse, ResponseError};
 use askama::Template;
 use rollcall_store::ids::ProvisioningRequestId;
+use rollcall_store::rights::Right;
+use rollcall_store::workspace::Role;
 
 use crate::Dashboard;
 use crate::shell::Shell;
@@ -30,9 +33,14 @@ pub(crate) enum PageError {
         /// Whether a script asked for a part of a page.
         partial: bool,
     },
-    /// A viewer tried to change something.
-    #[error("a viewer may not change anything")]
-    OnlyLooks,
+    /// The member's role does not have the right that the route needs.
+    #[error("the role of a member does not allow this")]
+    NotAllowed {
+        /// The right.
+        right: Right,
+        /// The role.
+        role: Role,
+    },
     /// Another site may have sent this form.
     #[error("the form came from another site")]
     CrossSite,
@@ -65,7 +73,7 @@ impl ResponseError for PageError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SignedOut { partial: false, .. } => StatusCode::SEE_OTHER,
             Self::SignedOut { partial: true, .. } => StatusCode::UNAUTHORIZED,
-            Self::OnlyLooks | Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::NotAllowed { .. } | Self::CrossSite => StatusCode::FORBIDDEN,
             Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Store(rollcall_store::Error::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(_) | Self::Template(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -96,7 +104,7 @@ impl ResponseError for PageError {
 struct ErrorPage {
     shell: Shell,
     status: u16,
-    explanation: &'static str,
+    explanation: Cow<'static, str>,
     request_id: Option<ProvisioningRequestId>,
 }
 
@@ -142,16 +150,36 @@ fn report(response: &ServiceResponse) -> Option<ProvisioningRequestId> {
     Some(id)
 }
 
-fn words(response: &ServiceResponse) -> (&'static str, &'static str) {
+fn words(response: &ServiceResponse) -> (&'static str, Cow<'static, str>) {
     let error = response.response().error().and_then(Error::as_error);
-    if matches!(error, Some(PageError::OnlyLooks)) {
+    if let Some(PageError::NotAllowed { right, role }) = error {
         return (
-            "Your role only looks",
-            "As a viewer of this workspace you can see everything and change nothing. An owner or an admin can give you \
-             another role.",
+            "Your role does not allow this",
+            not_allowed(*right, *role).into(),
         );
     }
-    match response.status().as_u16() {
+    let (title, explanation) = words_of_status(response.status().as_u16());
+    (title, explanation.into())
+}
+
+/// What is missing, and who can give it.
+fn not_allowed(right: Right, role: Role) -> String {
+    let giver = if right.least() == Role::Owner {
+        "An owner"
+    } else {
+        "An owner or an admin"
+    };
+    format!(
+        "In this workspace you are {} {}. “{}” takes the role {} or a higher one. {giver} of the workspace can give it to you.",
+        if role == Role::Viewer { "a" } else { "an" },
+        role.as_str(),
+        right.label(),
+        right.least().as_str(),
+    )
+}
+
+fn words_of_status(status: u16) -> (&'static str, &'static str) {
+    match status {
         401 => (
             "Signed out",
             "Your session has ended. Sign in again to go on.",

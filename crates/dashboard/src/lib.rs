@@ -17,6 +17,7 @@ mod headers;
 mod json;
 mod limits;
 mod pages;
+mod rights;
 mod routes;
 mod settings;
 mod shell;
@@ -32,7 +33,7 @@ use actix_web::web::{self, Data, FormConfig, ServiceConfig};
 use rollcall_store::Store;
 use rollcall_store::password::Hasher;
 
-pub use crate::routes::{ROUTES, Route};
+pub use crate::routes::{ROUTES, Route, Who};
 pub use crate::settings::Settings;
 
 use crate::error::PageError;

@@ -1,6 +1,7 @@
 //! What surrounds every page: its title, the way to it, colours, messages, and who looks at it.
 
 use rollcall_store::member::Member;
+pub(crate) use rollcall_store::rights::Right;
 use rollcall_store::workspace::{Role, Workspace};
 
 use crate::flash::Flash;
@@ -40,8 +41,8 @@ pub(crate) struct Viewer {
     pub(crate) email: String,
     pub(crate) initials: String,
     pub(crate) workspace: String,
-    /// Whether their role lets them change anything.
-    pub(crate) may_change: bool,
+    /// Their role in it.
+    pub(crate) role: Role,
 }
 
 /// What surrounds a page. Its title is both the heading and the start of the document's title.
@@ -84,7 +85,7 @@ impl Shell {
             email: member.email.clone(),
             initials: format::initials(&member.name),
             workspace: workspace.name.clone(),
-            may_change: role != Role::Viewer,
+            role,
         };
         Self {
             viewer: Some(viewer),
@@ -99,9 +100,11 @@ impl Shell {
         Self { section, ..self }
     }
 
-    /// Whether who looks may change anything.
-    pub(crate) fn may_change(&self) -> bool {
-        self.viewer.as_ref().is_some_and(|viewer| viewer.may_change)
+    /// Whether the role of who looks has that right.
+    pub(crate) fn may(&self, right: Right) -> bool {
+        self.viewer
+            .as_ref()
+            .is_some_and(|viewer| viewer.role.may(right))
     }
 
     /// The side bar's entry for a part of the workspace.

@@ -30,6 +30,7 @@ pub mod provider;
 pub mod provisioning_request;
 pub mod publisher;
 pub mod representation;
+pub mod rights;
 pub mod seal;
 pub mod session;
 pub mod setup_code;

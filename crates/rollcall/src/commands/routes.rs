@@ -49,7 +49,7 @@ fn all() -> Vec<Listed> {
     });
     let dashboard = rollcall_dashboard::ROUTES
         .iter()
-        .map(|route| (route.method, route.path, route.who));
+        .map(|route| (route.method, route.path, route.who.as_str()));
     let scim = rollcall_scim::ROUTES
         .iter()
         .map(|route| (route.method, route.path, route.who));
