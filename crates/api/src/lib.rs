@@ -17,6 +17,8 @@ mod fields;
 mod frame;
 mod idempotency;
 mod list;
+mod organization_domains;
+mod organizations;
 mod params;
 mod path;
 mod provisioning_requests;

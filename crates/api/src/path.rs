@@ -3,8 +3,9 @@
 use actix_web::HttpRequest;
 use percent_encoding::percent_decode_str;
 use rollcall_store::ids::{
-    ApiKeyId, DirectoryGroupId, DirectoryId, DirectoryTokenId, DirectoryUserId, Id, OrganizationId,
-    ProvisioningRequestId, WebhookDeliveryId, WebhookEndpointId,
+    ApiKeyId, DirectoryGroupId, DirectoryId, DirectoryTokenId, DirectoryUserId, Id,
+    OrganizationDomainId, OrganizationId, ProvisioningRequestId, WebhookDeliveryId,
+    WebhookEndpointId,
 };
 
 use crate::error::ApiError;
@@ -47,6 +48,7 @@ named! {
     ProvisioningRequestId = "Provisioning request";
     WebhookDeliveryId = "Webhook delivery";
     WebhookEndpointId = "Webhook endpoint";
+    OrganizationDomainId = "Organization domain";
     OrganizationId = "Organization";
 }
 

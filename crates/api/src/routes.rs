@@ -8,7 +8,8 @@ use crate::error::ApiError;
 use crate::reply::Reply;
 use crate::{
     api_keys, directories, directory_groups, directory_tokens, directory_users, events, frame,
-    provisioning_requests, webhook_deliveries, webhook_endpoints,
+    organization_domains, organizations, provisioning_requests, webhook_deliveries,
+    webhook_endpoints,
 };
 
 /// One method on one path.
@@ -56,6 +57,28 @@ fn refusing_others(resource: Resource, allowed: String) -> Resource {
 }
 
 routes! {
+    "/organizations" key {
+        GET organizations::list::list;
+        POST organizations::create::create;
+    }
+    "/organizations/external_id/{external_id}" key {
+        GET organizations::show_by_external_id::show;
+    }
+    "/organizations/{organization}" key {
+        GET organizations::show::show;
+        PUT organizations::update::update;
+        DELETE organizations::delete::delete;
+    }
+    "/organization_domains" key {
+        POST organization_domains::create::create;
+    }
+    "/organization_domains/{domain}" key {
+        GET organization_domains::show::show;
+        DELETE organization_domains::delete::delete;
+    }
+    "/organization_domains/{domain}/verify" key {
+        POST organization_domains::verify::verify;
+    }
     "/directories" key {
         GET directories::list::list;
         POST directories::create::create;
