@@ -1,13 +1,15 @@
 //! Who calls: the extractor without which no handler can be written.
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::AUTHORIZATION;
+use actix_web::http::header::{AUTHORIZATION, USER_AGENT};
 use actix_web::web::Data;
-use actix_web::{FromRequest, HttpRequest};
-use rollcall_store::ids::{ApiKeyId, WorkspaceId};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use rollcall_store::audit::{Actor, Context};
+use rollcall_store::ids::{ApiKeyId, ApiRequestId, WorkspaceId};
 use rollcall_store::{Connection, Store, Timestamp, Tx, api_key, token};
 
 use crate::Api;
@@ -18,8 +20,8 @@ use crate::error::ApiError;
 pub(crate) struct Caller {
     /// The workspace that the key opens.
     pub(crate) workspace_id: WorkspaceId,
-    /// The key.
-    pub(crate) api_key_id: ApiKeyId,
+    /// The key, and where the call comes from.
+    context: Context,
     /// The API.
     pub(crate) api: Api,
 }
@@ -54,7 +56,9 @@ impl Caller {
         T: Send + 'static,
     {
         let workspace_id = self.workspace_id.clone();
-        self.store().write(move |tx| work(tx, &workspace_id)).await
+        self.store()
+            .write_as(self.context.clone(), move |tx| work(tx, &workspace_id))
+            .await
     }
 }
 
@@ -85,11 +89,34 @@ pub(crate) async fn authenticate(request: &HttpRequest) -> Result<Caller, ApiErr
     let key = found.ok_or(ApiError::Unauthorized)?;
     api.rate_limit().count(&key.id)?;
     api.uses().note(&key.id, now);
+    let context = context(request, &api, key.id, key.name);
     Ok(Caller {
         workspace_id: key.workspace_id,
-        api_key_id: key.id,
+        context,
         api,
     })
+}
+
+fn context(request: &HttpRequest, api: &Api, id: ApiKeyId, name: String) -> Context {
+    let agent = request.headers().get(USER_AGENT);
+    let agent = agent.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let request_id = request.extensions().get::<ApiRequestId>().cloned();
+    Context {
+        actor: Actor::ApiKey { id, name },
+        ip_address: address(request, api.settings().trust_forwarded_for),
+        user_agent: agent,
+        request_id: request_id.map(|id| id.to_string()),
+    }
+}
+
+/// The client's address; a proxy that is trusted appends it to the header.
+fn address(request: &HttpRequest, trust_forwarded_for: bool) -> Option<String> {
+    let forwarded = request.headers().get_all("x-forwarded-for").last();
+    let forwarded: Option<IpAddr> = forwarded
+        .filter(|_| trust_forwarded_for)
+        .and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+    let address = forwarded.or_else(|| request.peer_addr().map(|peer| peer.ip()));
+    address.map(|address| address.to_canonical().to_string())
 }
 
 pub(crate) fn sent_key(request: &HttpRequest) -> &str {

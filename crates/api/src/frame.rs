@@ -9,7 +9,7 @@ use actix_web::http::header::{
 };
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, ResponseError as _};
+use actix_web::{Error, HttpMessage as _, ResponseError as _};
 use futures_util::FutureExt as _;
 use rollcall_store::ids::{ApiRequestId, Id as _};
 
@@ -26,6 +26,7 @@ pub(crate) async fn surround(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let id: ApiRequestId = api.store().new_id();
+    request.extensions_mut().insert(id.clone());
     let http = request.request().clone();
     let answer = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let mut response = match answer {

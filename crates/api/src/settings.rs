@@ -12,6 +12,9 @@ pub struct Settings {
     pub public_url: String,
     /// How many requests one API key may make in a minute.
     pub requests_per_minute: NonZeroU32,
+    /// Takes a client's address, for the audit log, from the last entry of `X-Forwarded-For`. Right only
+    /// behind a proxy that appends to that header.
+    pub trust_forwarded_for: bool,
 }
 
 impl Settings {
@@ -20,6 +23,7 @@ impl Settings {
         Self {
             public_url: public_url.into(),
             requests_per_minute: REQUESTS_PER_MINUTE,
+            trust_forwarded_for: false,
         }
     }
 
