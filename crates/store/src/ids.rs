@@ -99,6 +99,10 @@ ids! {
     WorkspaceId = "workspace_";
     /// A member: a person who signs in to the dashboard.
     MemberId = "member_";
+    /// A session: a signed-in browser.
+    SessionId = "session_";
+    /// A mail in the outbox.
+    MailId = "mail_";
     /// An organization: one enterprise customer of a workspace.
     OrganizationId = "org_";
     /// A directory: one connection of an organization to its identity provider.

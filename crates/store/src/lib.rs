@@ -5,6 +5,7 @@
 //! hands out a [`Tx`], the proof of an open transaction that every operation asks for.
 //! Finders that serve a tenant take that tenant's id, so that nobody can look past it.
 
+pub mod account_link;
 pub mod api_key;
 pub mod audit;
 pub mod by_age;
@@ -20,6 +21,8 @@ pub mod fold;
 pub mod form_submission;
 pub mod idempotency_key;
 pub mod ids;
+pub mod known_device;
+pub mod mail;
 pub mod member;
 pub mod membership;
 pub mod organization;
@@ -30,10 +33,12 @@ pub mod provider;
 pub mod provisioning_request;
 pub mod publisher;
 pub mod representation;
-pub mod rights;
 pub mod seal;
+pub mod rights;
+pub mod second_factor;
 pub mod session;
 pub mod setup_code;
+pub mod throttle;
 pub mod token;
 pub mod webhook_attempt;
 pub mod webhook_delivery;

@@ -3,13 +3,15 @@
 use diesel::prelude::*;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use crate::account_link::{self, Purpose};
 use crate::db::schema::members;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, is_unique_violation};
 use crate::fold::fold;
 use crate::ids::MemberId;
+use crate::mail::{self, Kind};
 use crate::password::PasswordHash;
 use crate::workspace::{self, Role, Workspace};
-use crate::{Connection, Timestamp, Tx, setup_code};
+use crate::{Connection, Timestamp, Tx, known_device, session, setup_code};
 
 /// A person who signs in to the dashboard.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
@@ -23,6 +25,17 @@ pub struct Member {
     pub name: String,
     /// When they joined.
     pub created_at: Timestamp,
+    /// When they proved that they read that address, if they did.
+    pub email_verified_at: Option<Timestamp>,
+    /// Since when signing in asks for a one-time code, if it does.
+    pub totp_enabled_at: Option<Timestamp>,
+}
+
+impl Member {
+    /// Whether signing in asks for a one-time code.
+    pub const fn has_second_factor(&self) -> bool {
+        self.totp_enabled_at.is_some()
+    }
 }
 
 /// What a new member is made from.
@@ -53,6 +66,30 @@ pub enum FirstAccountError {
 impl From<diesel::result::Error> for FirstAccountError {
     fn from(error: diesel::result::Error) -> Self {
         Self::Store(error.into())
+    }
+}
+
+/// Why a mailed link did not do what it was for.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    /// The link was used, is too old, or is none.
+    #[error("the link does not work any more")]
+    LinkRefused,
+    /// There is an account with the address already.
+    #[error("there is an account with that address already")]
+    EmailTaken,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+impl From<diesel::result::Error> for LinkError {
+    fn from(error: diesel::result::Error) -> Self {
+        if is_unique_violation(&error) {
+            Self::EmailTaken
+        } else {
+            Self::Store(error.into())
+        }
     }
 }
 
@@ -89,6 +126,8 @@ pub fn create(tx: &mut Tx<'_>, new: NewMember) -> Result<Member> {
         email: new.email,
         name: new.name,
         created_at: tx.now(),
+        email_verified_at: None,
+        totp_enabled_at: None,
     };
     let values = (
         members::id.eq(&member.id),
@@ -113,4 +152,118 @@ pub fn find_by_email(conn: &mut Connection, email: &str) -> Result<Option<(Membe
         .first(conn)
         .optional()?;
     Ok(row.map(|(member, hash)| (member, PasswordHash::from_stored(hash))))
+}
+
+/// The member of that id.
+pub fn find(conn: &mut Connection, id: &MemberId) -> Result<Option<Member>> {
+    let query = members::table.filter(members::id.eq(id));
+    Ok(query.select(Member::as_select()).first(conn).optional()?)
+}
+
+/// The hash of a member's password.
+pub fn password_hash(conn: &mut Connection, id: &MemberId) -> Result<Option<PasswordHash>> {
+    let query = members::table.filter(members::id.eq(id));
+    let hash: Option<String> = query
+        .select(members::password_hash)
+        .first(conn)
+        .optional()?;
+    Ok(hash.map(PasswordHash::from_stored))
+}
+
+/// Makes the account, with a workspace, for the address that a link was mailed to. Whatever the
+/// caller gives as the address does not count.
+pub fn sign_up(
+    tx: &mut Tx<'_>,
+    link: &SecretString,
+    new: NewMember,
+    workspace_name: &str,
+) -> Result<(Member, Workspace), LinkError> {
+    let redeemed = account_link::redeem(tx, link.expose_secret(), Purpose::SignUp)?;
+    let email = redeemed.ok_or(LinkError::LinkRefused)?.email;
+    if find_by_email(tx, &email)?.is_some() {
+        return Err(LinkError::EmailTaken);
+    }
+    let mut member = create(tx, NewMember { email, ..new })?;
+    member.email_verified_at = Some(tx.now());
+    set_verified(tx, &member.id)?;
+    let workspace = workspace::create(tx, workspace_name)?;
+    workspace::admit(tx, &workspace.id, &member.id, Role::Owner)?;
+    Ok((member, workspace))
+}
+
+/// Notes that the owner of the account reads its address.
+pub fn verify_email(tx: &mut Tx<'_>, link: &SecretString) -> Result<Member, LinkError> {
+    let redeemed = account_link::redeem(tx, link.expose_secret(), Purpose::VerifyEmail)?;
+    let (id, email) = of_account(redeemed)?;
+    // The address may have been changed since the link was mailed.
+    let member = find(tx, &id)?.filter(|member| member.email == email);
+    let member = member.ok_or(LinkError::LinkRefused)?;
+    set_verified(tx, &member.id)?;
+    Ok(member)
+}
+
+/// Makes the address that a link was mailed to the account's; the former one is told.
+pub fn change_email(tx: &mut Tx<'_>, link: &SecretString) -> Result<Member, LinkError> {
+    let redeemed = account_link::redeem(tx, link.expose_secret(), Purpose::ChangeEmail)?;
+    let (id, email) = of_account(redeemed)?;
+    let member = find(tx, &id)?.ok_or(LinkError::LinkRefused)?;
+    let other = find_by_email(tx, &email)?;
+    if other.is_some_and(|(other, _)| other.id != id) {
+        return Err(LinkError::EmailTaken);
+    }
+    diesel::update(members::table.filter(members::id.eq(&id)))
+        .set((
+            members::email.eq(&email),
+            members::email_folded.eq(fold(&email)),
+            members::updated_at.eq(tx.now()),
+        ))
+        .execute(&mut **tx)?;
+    set_verified(tx, &id)?;
+    account_link::revoke_all(tx, &id)?;
+    mail::ask(tx, Kind::EmailChanged, &member.email, Some(&id))?;
+    Ok(Member { email, ..member })
+}
+
+/// Gives the account a new password by a mailed link. All its sessions end and its devices are
+/// strangers again, since somebody else may have known the old one.
+pub fn reset_password(
+    tx: &mut Tx<'_>,
+    link: &SecretString,
+    hash: &PasswordHash,
+) -> Result<Member, LinkError> {
+    let redeemed = account_link::redeem(tx, link.expose_secret(), Purpose::ResetPassword)?;
+    let (id, email) = of_account(redeemed)?;
+    let member = find(tx, &id)?.filter(|member| member.email == email);
+    let member = member.ok_or(LinkError::LinkRefused)?;
+    session::end_all(tx, &id, None)?;
+    set_password(tx, &member, hash)?;
+    // Who has the link reads the address.
+    set_verified(tx, &id)?;
+    Ok(member)
+}
+
+/// Gives the account a new password. Links about the account stop working and its devices are
+/// strangers again; the caller ends the sessions that are to end.
+pub fn set_password(tx: &mut Tx<'_>, member: &Member, hash: &PasswordHash) -> Result<()> {
+    diesel::update(members::table.filter(members::id.eq(&member.id)))
+        .set((
+            members::password_hash.eq(hash.as_str()),
+            members::updated_at.eq(tx.now()),
+        ))
+        .execute(&mut **tx)?;
+    account_link::revoke_all(tx, &member.id)?;
+    known_device::forget_all(tx, &member.id)?;
+    mail::ask(tx, Kind::PasswordChanged, &member.email, Some(&member.id))
+}
+
+fn of_account(link: Option<account_link::AccountLink>) -> Result<(MemberId, String), LinkError> {
+    let link = link.ok_or(LinkError::LinkRefused)?;
+    Ok((link.member_id.ok_or(LinkError::LinkRefused)?, link.email))
+}
+
+fn set_verified(tx: &mut Tx<'_>, id: &MemberId) -> Result<()> {
+    diesel::update(members::table.filter(members::id.eq(id)))
+        .set(members::email_verified_at.eq(tx.now()))
+        .execute(&mut **tx)?;
+    Ok(())
 }

@@ -23,6 +23,10 @@ diesel::table! {
         password_hash -> Text,
         created_at -> BigInt,
         updated_at -> BigInt,
+        email_verified_at -> Nullable<BigInt>,
+        sealed_totp -> Nullable<Text>,
+        totp_enabled_at -> Nullable<BigInt>,
+        totp_last_step -> Nullable<BigInt>,
     }
 }
 
@@ -43,6 +47,58 @@ diesel::table! {
         created_at -> BigInt,
         last_seen_at -> BigInt,
         expires_at -> BigInt,
+        id -> Nullable<Text>,
+        ip_address -> Nullable<Text>,
+        authenticated_at -> Nullable<BigInt>,
+        second_factor_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    recovery_codes (code_hash) {
+        code_hash -> Text,
+        member_id -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    account_links (secret_hash) {
+        secret_hash -> Text,
+        purpose -> Text,
+        member_id -> Nullable<Text>,
+        email -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    mails (id) {
+        id -> Text,
+        kind -> Text,
+        recipient -> Text,
+        member_id -> Nullable<Text>,
+        sealed_text -> Nullable<Text>,
+        attempts -> Integer,
+        next_attempt_at -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    throttles (throttle_key) {
+        throttle_key -> Text,
+        forgiven_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    known_devices (token_hash, member_id) {
+        token_hash -> Text,
+        member_id -> Text,
+        created_at -> BigInt,
+        last_seen_at -> BigInt,
     }
 }
 

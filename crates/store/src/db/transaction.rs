@@ -151,6 +151,11 @@ impl<'a> Tx<'a> {
         self.circumstances.randomness.new_id(self.now())
     }
 
+    /// New random bytes.
+    pub(crate) fn new_bytes<const N: usize>(&self) -> [u8; N] {
+        self.circumstances.randomness.with(|rng| rng.random())
+    }
+
     /// A new secret with `prefix`.
     pub(crate) fn new_token(&self, prefix: &str) -> SecretString {
         self.circumstances

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use rollcall_store::member::{self, FirstAccountError, Member, NewMember};
 use rollcall_store::password::Hasher;
+use rollcall_store::session::{self, Device, Proof};
+use rollcall_store::setup_code;
 use rollcall_store::workspace::{self, Role, Workspace};
-use rollcall_store::{session, setup_code};
 use rollcall_testkit::{Database, TestStore};
 use rstest::rstest;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -88,7 +89,7 @@ async fn a_session_ends_when_idle_when_old_and_when_deleted(#[case] database: Da
     let start = || async {
         let id = member.id.clone();
         test.store
-            .write(move |tx| session::create(tx, &id, "Browser"))
+            .write(move |tx| session::create(tx, &id, &Device::default(), Proof::Password))
             .await
             .unwrap()
     };

@@ -1,0 +1,14 @@
+DROP TABLE known_devices;
+DROP TABLE throttles;
+DROP TABLE mails;
+DROP TABLE account_links;
+DROP TABLE recovery_codes;
+DROP INDEX sessions_id;
+ALTER TABLE sessions DROP COLUMN second_factor_at;
+ALTER TABLE sessions DROP COLUMN authenticated_at;
+ALTER TABLE sessions DROP COLUMN ip_address;
+ALTER TABLE sessions DROP COLUMN id;
+ALTER TABLE members DROP COLUMN totp_last_step;
+ALTER TABLE members DROP COLUMN totp_enabled_at;
+ALTER TABLE members DROP COLUMN sealed_totp;
+ALTER TABLE members DROP COLUMN email_verified_at;
