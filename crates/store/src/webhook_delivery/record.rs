@@ -196,7 +196,7 @@ fn judge(tx: &mut Tx<'_>, endpoint_id: &WebhookEndpointId, outcomes: &[&Outcome]
 /// dead receiver. Far less than the schedule of a single delivery makes it wait anyway.
 fn rest(failing_since: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
     let rest = now.since(failing_since?) / 10;
-    Some(now.plus(rest.min(LONGEST_REST)))
+    (!rest.is_zero()).then(|| now.plus(rest.min(LONGEST_REST)))
 }
 
 fn failing_since(

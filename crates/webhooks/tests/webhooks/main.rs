@@ -1,0 +1,19 @@
+//! Webhooks, end to end: from events in the database to what a receiver gets.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
+
+mod claiming;
+mod disabling;
+mod guarding;
+mod isolation;
+mod ordering;
+mod pruning;
+mod publishing;
+mod resending;
+mod retrying;
+mod signing;
+mod support;
