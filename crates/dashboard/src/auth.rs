@@ -189,7 +189,10 @@ async fn signed_in(visit: Visit) -> Result<SignedIn, PageError> {
     let member = current(&visit)
         .await?
         .ok_or_else(|| sign_in_first(&visit))?;
-    Ok(SignedIn { visit, member })
+    Ok(SignedIn {
+        visit: visit.of(&member),
+        member,
+    })
 }
 
 async fn in_workspace(visit: Visit) -> Result<InWorkspace, PageError> {

@@ -8,14 +8,12 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER};
 use actix_web::middleware::Next;
-use actix_web::web::Data;
-use actix_web::{Error, HttpResponse, ResponseError};
+use actix_web::{Error, HttpMessage as _, HttpResponse, ResponseError};
 use askama::Template;
-use rollcall_store::ids::ProvisioningRequestId;
+use rollcall_store::ids::ApiRequestId;
 use rollcall_store::rights::Right;
 use rollcall_store::workspace::Role;
 
-use crate::Dashboard;
 use crate::shell::Shell;
 use crate::theme::Theme;
 
@@ -105,7 +103,7 @@ struct ErrorPage {
     shell: Shell,
     status: u16,
     explanation: Cow<'static, str>,
-    request_id: Option<ProvisioningRequestId>,
+    request_id: Option<ApiRequestId>,
 }
 
 /// Gives every error its page; also the framework's own, as for a malformed form.
@@ -139,13 +137,13 @@ pub(crate) async fn dress(
 }
 
 /// Logs a failure of ours under an id that the page shows, so that it can be quoted.
-fn report(response: &ServiceResponse) -> Option<ProvisioningRequestId> {
+fn report(response: &ServiceResponse) -> Option<ApiRequestId> {
     let error = response
         .response()
         .error()
         .filter(|_| response.status().is_server_error())?;
-    let app = response.request().app_data::<Data<Dashboard>>()?;
-    let id: ProvisioningRequestId = app.store().new_id();
+    let id = response.request().extensions().get().cloned()?;
+    let id: ApiRequestId = id;
     tracing::error!(request_id = %id, path = response.request().path(), %error, "a page failed");
     Some(id)
 }

@@ -25,6 +25,7 @@ mod theme;
 mod time;
 mod urls;
 mod visit;
+mod visitor;
 
 use std::sync::Arc;
 

@@ -9,19 +9,22 @@ use actix_web::http::header::{CONTENT_TYPE, LOCATION, USER_AGENT};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use askama::Template;
+use rollcall_store::member::Member;
 use rollcall_store::{Store, Timestamp};
 
 use crate::error::PageError;
 use crate::flash::Flash;
 use crate::shell::Shell;
 use crate::theme::Theme;
-use crate::{Dashboard, cookies};
+use crate::{Dashboard, cookies, visitor};
 
 /// What a request says besides its path and its form.
 #[derive(Clone)]
 pub(crate) struct Visit {
     pub(crate) app: Data<Dashboard>,
     pub(crate) request: HttpRequest,
+    /// The database, for whoever visits.
+    store: Store,
     theme: Theme,
     flash: Option<Flash>,
     /// Whether a script asks for a part of the page, which keeps the message for the whole one.
@@ -30,7 +33,17 @@ pub(crate) struct Visit {
 
 impl Visit {
     pub(crate) fn store(&self) -> &Store {
-        self.app.store()
+        &self.store
+    }
+
+    /// The same visit, once it is known whose it is: what it writes is done on their behalf.
+    #[must_use]
+    pub(crate) fn of(self, member: &Member) -> Self {
+        let context = visitor::stranger(&self.request, self.app.settings());
+        Self {
+            store: self.store.acting_as(context.by(visitor::actor(member))),
+            ..self
+        }
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -132,6 +145,9 @@ impl FromRequest for Visit {
                     Self {
                         flash: cookie.and_then(|cookie| Flash::decode(cookie.value())),
                         theme: Theme::of(request),
+                        store: app
+                            .store()
+                            .acting_as(visitor::stranger(request, app.settings())),
                         request: request.clone(),
                         partial,
                         app,

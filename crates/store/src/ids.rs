@@ -117,7 +117,7 @@ ids! {
     EventId = "event_";
     /// A provisioning request; also the `X-Request-ID` of its answer.
     ProvisioningRequestId = "request_";
-    /// A call of the REST API: the `X-Request-ID` of its answer.
+    /// A call of the REST API or of the dashboard: the `X-Request-ID` of its answer.
     ApiRequestId = "req_";
     /// An API key.
     ApiKeyId = "api_key_";

@@ -74,6 +74,15 @@ pub struct Context {
 }
 
 impl Context {
+    /// The same place, once it is known who acts.
+    #[must_use]
+    pub fn by(&self, actor: Actor) -> Self {
+        Self {
+            actor,
+            ..self.clone()
+        }
+    }
+
     /// An actor that no network lies before.
     pub const fn local(actor: Actor) -> Self {
         Self {

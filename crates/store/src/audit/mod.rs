@@ -3,7 +3,7 @@
 //! entry before it, so that a change made behind the database's back is found by [`verify`].
 //!
 //! Operations on a workspace's things record themselves; whoever calls them says on whose behalf,
-//! by [`Store::write_as`](crate::Store::write_as).
+//! by [`Store::acting_as`](crate::Store::acting_as).
 
 mod action;
 mod context;

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::row::{BEGINNING, Entry};
-use super::{Action, Difference};
+use super::{Action, Actor, Context, Difference};
 use crate::Tx;
 use crate::db::connection::{first_locked, on_either};
 use crate::db::schema::{audit_entries, audit_heads, workspace_members};
@@ -65,9 +65,20 @@ pub fn record(
     target: Target,
     difference: &Difference,
 ) -> Result<()> {
+    let context = tx.context();
+    write(tx, &context, chain, action, target, difference)
+}
+
+fn write(
+    tx: &mut Tx<'_>,
+    context: &Context,
+    chain: Chain<'_>,
+    action: Action,
+    target: Target,
+    difference: &Difference,
+) -> Result<()> {
     let chain = chain.as_str();
     let (last_number, last_hash) = hold(tx, chain)?;
-    let context = tx.context();
     let mut entry = Entry {
         id: tx.new_id(),
         chain: chain.to_owned(),
@@ -130,13 +141,14 @@ pub(crate) fn note_change(
     note(tx, workspace_id, action, target, difference)
 }
 
-/// Writes down what a member did that belongs to all their workspaces, such as signing in; in the
-/// installation's chain when they have none.
+/// Writes down what concerns a member in all their workspaces, such as signing in; in the
+/// installation's chain when they have none. `actor` did it.
 pub fn record_of_member(
     tx: &mut Tx<'_>,
+    actor: Actor,
+    action: Action,
     member_id: &MemberId,
     email: &str,
-    action: Action,
 ) -> Result<()> {
     // In one order for everybody, so that two transactions cannot wait for each other.
     let workspaces: Vec<WorkspaceId> = workspace_members::table
@@ -144,13 +156,14 @@ pub fn record_of_member(
         .order(workspace_members::workspace_id)
         .select(workspace_members::workspace_id)
         .load(&mut **tx)?;
-    let target = || Target::new(member_id, email);
-    let nothing = Difference::none();
-    if workspaces.is_empty() {
-        record(tx, Chain::Installation, action, target(), &nothing)?;
+    let mut chains: Vec<Chain<'_>> = workspaces.iter().map(Chain::Workspace).collect();
+    if chains.is_empty() {
+        chains.push(Chain::Installation);
     }
-    for workspace in &workspaces {
-        record(tx, Chain::Workspace(workspace), action, target(), &nothing)?;
+    let context = tx.context().by(actor);
+    for chain in chains {
+        let target = Target::new(member_id, email);
+        write(tx, &context, chain, action, target, &Difference::none())?;
     }
     Ok(())
 }

@@ -71,6 +71,7 @@ pub struct Store {
     events_committed: Arc<Notify>,
     sealer: Sealer,
     webhook_networks: Arc<Networks>,
+    context: Arc<Context>,
 }
 
 impl fmt::Debug for Store {
@@ -124,7 +125,18 @@ impl Store {
             events_committed: Arc::default(),
             sealer,
             webhook_networks: Arc::new(options.webhook_networks.clone()),
+            context: Arc::new(Context::local(Actor::Program)),
         })
+    }
+
+    /// The same database for somebody: what is written through it is done on their behalf, and the
+    /// audit log says so.
+    #[must_use]
+    pub fn acting_as(&self, context: Context) -> Self {
+        Self {
+            context: Arc::new(context),
+            ..self.clone()
+        }
     }
 
     /// Which kind of database this is.
@@ -185,26 +197,24 @@ impl Store {
         patiently(spawn_blocking(move || readers.run_twice(work))).await
     }
 
-    /// Writes of the program's own accord: `work` takes effect whole when it answers `Ok`, and not at
-    /// all otherwise.
+    /// Writes: `work` takes effect whole when it answers `Ok`, and not at all otherwise.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.write_with(None, Context::local(Actor::Program), work)
-            .await
+        self.write_with(None, work).await
     }
 
-    /// Writes on somebody's behalf: the audit log names them.
+    /// Writes on somebody's behalf; see [`Store::acting_as`].
     pub async fn write_as<T, E, F>(&self, context: Context, work: F) -> Result<T, E>
     where
         F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.write_with(None, context, work).await
+        self.acting_as(context).write(work).await
     }
 
     /// Writes for a provisioning request: the events made carry its id.
@@ -218,14 +228,12 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.write_with(Some(cause), Context::local(Actor::Program), work)
-            .await
+        self.write_with(Some(cause), work).await
     }
 
     async fn write_with<T, E, F>(
         &self,
         cause: Option<ProvisioningRequestId>,
-        context: Context,
         work: F,
     ) -> Result<T, E>
     where
@@ -241,7 +249,7 @@ impl Store {
             events_made: events_made.clone(),
             sealer: self.sealer.clone(),
             webhook_networks: Arc::clone(&self.webhook_networks),
-            context: Arc::new(context),
+            context: Arc::clone(&self.context),
         };
         let done = if let Some(lane) = &self.lane {
             patiently(lane.put(circumstances, work)).await
