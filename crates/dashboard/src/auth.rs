@@ -9,17 +9,19 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use askama::Template;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rollcall_store::directory::{self, Directory};
-use rollcall_store::ids::{DirectoryId, Id, OrganizationId};
+use rollcall_store::ids::{DirectoryId, Id, OrganizationId, WebhookEndpointId};
 use rollcall_store::member::Member;
 use rollcall_store::organization::{self, Organization};
 use rollcall_store::session::{self, Session};
+use rollcall_store::webhook_endpoint::{self, WebhookEndpoint};
 use rollcall_store::workspace::{self, Role, Workspace};
 use rollcall_store::{Store, Timestamp};
 
+use crate::cookies;
 use crate::error::PageError;
 use crate::flash::Flash;
 use crate::rights;
-use crate::shell::Shell;
+use crate::shell::{Section, Shell};
 use crate::urls::Links;
 use crate::visit::Visit;
 
@@ -28,6 +30,7 @@ use crate::visit::Visit;
 pub(crate) struct SignedIn {
     pub(crate) visit: Visit,
     pub(crate) member: Member,
+    pub(crate) session: Session,
 }
 
 /// A member in one of their workspaces.
@@ -35,6 +38,7 @@ pub(crate) struct SignedIn {
 pub(crate) struct InWorkspace {
     pub(crate) visit: Visit,
     pub(crate) member: Member,
+    pub(crate) session: Session,
     pub(crate) workspace: Workspace,
     pub(crate) role: Role,
     pub(crate) links: Links,
@@ -51,6 +55,12 @@ pub(crate) struct AtDirectory {
     pub(crate) who: InWorkspace,
     pub(crate) organization: Organization,
     pub(crate) directory: Directory,
+}
+
+/// A member at one of the workspace's webhook endpoints.
+pub(crate) struct AtEndpoint {
+    pub(crate) who: InWorkspace,
+    pub(crate) endpoint: WebhookEndpoint,
 }
 
 impl InWorkspace {
@@ -125,9 +135,25 @@ impl AtDirectory {
     }
 }
 
+impl AtEndpoint {
+    /// The surroundings of one of the endpoint's own pages.
+    pub(crate) fn shell(&self, title: impl Into<String>) -> Shell {
+        self.who
+            .shell(title)
+            .within(Section::Webhooks)
+            .crumb("Webhooks", self.who.links.webhooks())
+    }
+
+    /// The surroundings of a page below the endpoint's.
+    pub(crate) fn shell_below(&self, title: impl Into<String>) -> Shell {
+        let own = self.who.links.webhook(&self.endpoint.id);
+        self.shell(title).crumb(&self.endpoint.endpoint_url, own)
+    }
+}
+
 /// Who is signed in, if anybody. Notes from time to time that the session is in use.
-pub(crate) async fn current(visit: &Visit) -> Result<Option<Member>, PageError> {
-    let Some(cookie) = visit.session_cookie() else {
+pub(crate) async fn current(visit: &Visit) -> Result<Option<(Session, Member)>, PageError> {
+    let Some(cookie) = visit.cookie(cookies::Kind::Session) else {
         return Ok(None);
     };
     let now = visit.now();
@@ -140,9 +166,9 @@ pub(crate) async fn current(visit: &Visit) -> Result<Option<Member>, PageError> 
     };
     // A page that refreshes itself is not somebody at work: a forgotten tab must not keep the session.
     if session.wants_touch(now) && !visit.partial {
-        touch(visit, session).await;
+        touch(visit, session.clone()).await;
     }
-    Ok(Some(member))
+    Ok(Some((session, member)))
 }
 
 async fn touch(visit: &Visit, session: Session) {
@@ -186,17 +212,22 @@ fn part<I: Id>(request: &HttpRequest, name: &str) -> Result<I, PageError> {
 }
 
 async fn signed_in(visit: Visit) -> Result<SignedIn, PageError> {
-    let member = current(&visit)
+    let (session, member) = current(&visit)
         .await?
         .ok_or_else(|| sign_in_first(&visit))?;
     Ok(SignedIn {
         visit: visit.of(&member),
         member,
+        session,
     })
 }
 
 async fn in_workspace(visit: Visit) -> Result<InWorkspace, PageError> {
-    let SignedIn { visit, member } = signed_in(visit).await?;
+    let SignedIn {
+        visit,
+        member,
+        session,
+    } = signed_in(visit).await?;
     let slug = visit
         .request
         .match_info()
@@ -217,6 +248,7 @@ async fn in_workspace(visit: Visit) -> Result<InWorkspace, PageError> {
         links: Links::new(&workspace.slug),
         visit,
         member,
+        session,
         workspace,
         role,
     })
@@ -255,6 +287,20 @@ async fn at_directory(visit: Visit) -> Result<AtDirectory, PageError> {
     })
 }
 
+async fn at_endpoint(visit: Visit) -> Result<AtEndpoint, PageError> {
+    let who = in_workspace(visit).await?;
+    let id: WebhookEndpointId = part(&who.visit.request, "endpoint")?;
+    let workspace_id = who.workspace.id.clone();
+    let found = who
+        .store()
+        .read(move |conn| webhook_endpoint::find(conn, &workspace_id, &id))
+        .await?;
+    Ok(AtEndpoint {
+        endpoint: found.ok_or(PageError::NotFound)?,
+        who,
+    })
+}
+
 macro_rules! extract {
     ($($what:ty = $load:ident;)*) => {$(
         impl FromRequest for $what {
@@ -274,4 +320,5 @@ extract! {
     InWorkspace = in_workspace;
     AtOrganization = at_organization;
     AtDirectory = at_directory;
+    AtEndpoint = at_endpoint;
 }

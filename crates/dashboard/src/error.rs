@@ -12,6 +12,8 @@ use actix_web::{Error, HttpMessage as _, HttpResponse, ResponseError};
 use askama::Template;
 use rollcall_store::ids::ApiRequestId;
 use rollcall_store::rights::Right;
+use rollcall_store::seal::SealError;
+use rollcall_store::second_factor;
 use rollcall_store::workspace::Role;
 
 use crate::shell::Shell;
@@ -45,12 +47,28 @@ pub(crate) enum PageError {
     /// Too many attempts to sign in.
     #[error("too many attempts")]
     TooManyAttempts(Duration),
+    /// A mailed link was used, is too old, or is none.
+    #[error("the link does not work any more")]
+    LinkRefused,
+    /// This process cannot read or write down secrets that must be readable again.
+    #[error(transparent)]
+    Locked(#[from] SealError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] rollcall_store::Error),
     /// A template failed.
     #[error("a template failed: {0}")]
     Template(#[from] askama::Error),
+}
+
+impl From<second_factor::Error> for PageError {
+    fn from(error: second_factor::Error) -> Self {
+        match error {
+            second_factor::Error::Seal(error) => Self::Locked(error),
+            second_factor::Error::Store(error) => Self::Store(error),
+            second_factor::Error::CodeRefused | second_factor::Error::NotBegun => Self::NotFound,
+        }
+    }
 }
 
 const AWAY_FOR: Duration = Duration::from_secs(5);
@@ -72,8 +90,11 @@ impl ResponseError for PageError {
             Self::SignedOut { partial: false, .. } => StatusCode::SEE_OTHER,
             Self::SignedOut { partial: true, .. } => StatusCode::UNAUTHORIZED,
             Self::NotAllowed { .. } | Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::LinkRefused => StatusCode::GONE,
             Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Store(rollcall_store::Error::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Locked(_) | Self::Store(rollcall_store::Error::Unavailable(_)) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Store(_) | Self::Template(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -156,6 +177,11 @@ fn words(response: &ServiceResponse) -> (&'static str, Cow<'static, str>) {
             not_allowed(*right, *role).into(),
         );
     }
+    if matches!(error, Some(PageError::Locked(_))) {
+        let words = "This server does not hold the key that they are encrypted with, so nothing was changed. If you run \
+                     this installation: give it that key again; “rollcall doctor” says which.";
+        return ("Stored secrets are locked", words.into());
+    }
     let (title, explanation) = words_of_status(response.status().as_u16());
     (title, explanation.into())
 }
@@ -190,6 +216,10 @@ fn words_of_status(status: u16) -> (&'static str, &'static str) {
         404 | 405 => (
             "Page not found",
             "There is nothing at this address, or it belongs to a workspace you are not in.",
+        ),
+        410 => (
+            "This link does not work any more",
+            "It was used already, or it is too old, or a part of it is missing. Ask for a new one.",
         ),
         413 => (
             "Too large",

@@ -1,5 +1,6 @@
 //! A form's fields, as they were sent back and what is wrong with them.
 
+use rollcall_store::Timestamp;
 use serde::Deserialize;
 
 /// The longest name of anything.
@@ -81,6 +82,40 @@ impl FormState {
         }
         name.to_owned()
     }
+
+    /// Checks an e-mail address and takes off blanks around it.
+    pub(crate) fn email(&mut self, field: &'static str, value: &str) -> String {
+        let email = self.name(field, value, "your e-mail address");
+        if !email.is_empty() && self.error(field).is_none() && !looks_like_email(&email) {
+            self.refuse(field, "Enter an address like ada@example.com.");
+        }
+        email
+    }
+
+    /// Reads a time in UTC as browsers send it, `2026-01-02T03:04` with or without seconds; none
+    /// when it is empty.
+    pub(crate) fn time(&mut self, field: &'static str, text: &str) -> Option<Timestamp> {
+        if text.is_empty() {
+            return None;
+        }
+        let seconds = if text.len() == "2026-01-02T03:04".len() {
+            ":00"
+        } else {
+            ""
+        };
+        let time = Timestamp::parse(&format!("{text}{seconds}Z"));
+        if time.is_none() {
+            self.refuse(field, "Enter a date and a time, as in 2026-01-02T03:04.");
+        }
+        time
+    }
+}
+
+fn looks_like_email(text: &str) -> bool {
+    let halves = text.rsplit_once('@');
+    halves.is_some_and(|(local, host)| !local.is_empty() && !host.is_empty())
+        && !text
+            .contains(|character: char| character.is_whitespace() || "<>,;\"".contains(character))
 }
 
 /// The name typed to confirm what cannot be undone.

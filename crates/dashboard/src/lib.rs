@@ -6,6 +6,7 @@
 
 mod assets;
 mod auth;
+mod client;
 mod cookies;
 mod csrf;
 mod curl;
@@ -17,10 +18,13 @@ mod headers;
 mod json;
 mod limits;
 mod pages;
+mod passwords;
+mod reauthenticated;
 mod rights;
 mod routes;
 mod settings;
 mod shell;
+mod signing_in;
 mod theme;
 mod time;
 mod urls;
@@ -35,10 +39,9 @@ use rollcall_store::Store;
 use rollcall_store::password::Hasher;
 
 pub use crate::routes::{ROUTES, Route, Who};
-pub use crate::settings::Settings;
+pub use crate::settings::{Settings, SignUp};
 
 use crate::error::PageError;
-use crate::limits::SignInLimits;
 
 /// No form of ours is longer.
 const LARGEST_FORM: usize = 64 * 1024;
@@ -52,17 +55,15 @@ struct Shared {
     store: Store,
     hasher: Hasher,
     settings: Settings,
-    limits: SignInLimits,
 }
 
 impl Dashboard {
-    /// A dashboard over `store`. Make one for the whole process: the limits of signing in live in it.
+    /// A dashboard over `store`. One serves the whole process.
     pub fn new(store: Store, hasher: Hasher, settings: Settings) -> Self {
         Self(Arc::new(Shared {
             store,
             hasher,
             settings,
-            limits: SignInLimits::new(),
         }))
     }
 
@@ -89,9 +90,5 @@ impl Dashboard {
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.0.settings
-    }
-
-    pub(crate) fn limits(&self) -> &SignInLimits {
-        &self.0.limits
     }
 }

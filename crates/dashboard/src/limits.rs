@@ -1,141 +1,86 @@
-//! How often somebody may try to sign in.
+//! How often somebody may try to prove who they are, or have mail sent. Counted in the database.
 
-use std::net::IpAddr;
-use std::num::NonZeroU32;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use actix_web::HttpRequest;
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use rollcall_store::{fold, token};
-
-use crate::error::PageError;
-use crate::settings::Settings;
+use rollcall_store::ids::MemberId;
+use rollcall_store::throttle::{self, Key, Quota};
+use rollcall_store::{Error, Tx, fold, known_device};
 
 const WINDOW: Duration = Duration::from_mins(15);
-const PER_ACCOUNT: u32 = 10;
-const PER_ADDRESS: u32 = 30;
-/// Limits that nobody touches any more are dropped after so many attempts.
-const TIDY_EVERY: u32 = 256;
+/// At one account, from browsers that its member never used.
+const PER_ACCOUNT: Quota = Quota::new(10, WINDOW);
+/// At one account from one of its member's own browsers.
+const PER_DEVICE: Quota = Quota::new(10, WINDOW);
+/// From one address, at whatever account.
+const PER_ADDRESS: Quota = Quota::new(30, WINDOW);
+/// On the whole installation, known browsers aside: a check of a password costs memory and time.
+const PER_INSTALLATION: Quota = Quota::new(1_000, WINDOW);
+/// Mails to one address that somebody asked for without being signed in, or to a new one.
+const MAILS: Quota = Quota::new(5, Duration::from_hours(1));
 
-/// Limits of signing in, for each account and each client address. Kept in memory.
-#[derive(Debug)]
-pub(crate) struct SignInLimits {
-    accounts: DefaultKeyedRateLimiter<String>,
-    addresses: DefaultKeyedRateLimiter<String>,
-    attempts: AtomicU32,
+/// Where an attempt comes from.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin {
+    /// The client's network.
+    pub(crate) network: String,
+    /// The cookie by which a browser is known.
+    pub(crate) device: Option<String>,
 }
 
-impl SignInLimits {
-    pub(crate) fn new() -> Self {
-        Self {
-            accounts: RateLimiter::dashmap(quota(PER_ACCOUNT)),
-            addresses: RateLimiter::dashmap(quota(PER_ADDRESS)),
-            attempts: AtomicU32::new(0),
-        }
+/// Counts an attempt to sign in, whether there is such an account or not. `Some` says for how
+/// long it is refused. A browser that the member has used counts by itself, so that nobody
+/// elsewhere can lock the member out.
+pub(crate) fn sign_in(
+    tx: &mut Tx<'_>,
+    origin: &Origin,
+    email: &str,
+    member_id: Option<&MemberId>,
+) -> Result<Option<Duration>, Error> {
+    if let Some(key) = own_device(tx, origin, member_id)? {
+        return throttle::count(tx, &key, PER_DEVICE);
     }
-
-    /// Counts an attempt from a client address.
-    pub(crate) fn count_address(
-        &self,
-        request: &HttpRequest,
-        settings: &Settings,
-    ) -> Result<(), PageError> {
-        self.tidy();
-        check(
-            &self.addresses,
-            &client(request, settings.trust_forwarded_for),
-        )
+    let account = Key::new("account", &fold::fold(email));
+    if let Some(wait) = from_address(tx, origin)? {
+        return Ok(Some(wait));
     }
-
-    /// Counts an attempt at an account, whether it exists or not.
-    pub(crate) fn count_account(&self, email: &str) -> Result<(), PageError> {
-        // Hashed, so that no caller can fill the memory with long keys.
-        check(&self.accounts, &token::hash(&fold::fold(email.trim())))
+    if let Some(wait) = throttle::count(tx, &account, PER_ACCOUNT)? {
+        return Ok(Some(wait));
     }
-
-    fn tidy(&self) {
-        if self.attempts.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY == TIDY_EVERY - 1 {
-            self.accounts.retain_recent();
-            self.addresses.retain_recent();
-        }
-    }
+    throttle::count(tx, &Key::new("installation", ""), PER_INSTALLATION)
 }
 
-/// So many at once, and one more each time its share of the window has passed.
-fn quota(in_window: u32) -> Quota {
-    let burst = NonZeroU32::new(in_window).unwrap_or(NonZeroU32::MIN);
-    Quota::with_period(WINDOW / burst.get())
-        .map_or_else(|| Quota::per_hour(burst), |quota| quota.allow_burst(burst))
+/// Counts an attempt that is not at any account, from one address.
+pub(crate) fn from_address(tx: &mut Tx<'_>, origin: &Origin) -> Result<Option<Duration>, Error> {
+    throttle::count(tx, &Key::new("address", &origin.network), PER_ADDRESS)
 }
 
-fn check(limiter: &DefaultKeyedRateLimiter<String>, key: &str) -> Result<(), PageError> {
-    limiter.check_key(&key.to_owned()).map_err(|refused| {
-        PageError::TooManyAttempts(refused.wait_time_from(DefaultClock::default().now()))
-    })
+/// Counts a code or a password given by somebody who has given one proof already.
+pub(crate) fn second_proof(
+    tx: &mut Tx<'_>,
+    origin: &Origin,
+    member_id: &MemberId,
+) -> Result<Option<Duration>, Error> {
+    let key = match own_device(tx, origin, Some(member_id))? {
+        Some(key) => key,
+        None => Key::new("second proof", &member_id.to_string()),
+    };
+    throttle::count(tx, &key, PER_ACCOUNT)
 }
 
-fn client(request: &HttpRequest, trust_forwarded_for: bool) -> String {
-    let forwarded = request
-        .headers()
-        .get_all("x-forwarded-for")
-        .last()
-        .filter(|_| trust_forwarded_for);
-    let forwarded =
-        forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
-    match forwarded.or_else(|| request.peer_addr().map(|peer| peer.ip())) {
-        Some(address) => network(address),
-        None => String::new(),
-    }
+/// Counts a mail to an address; `true` when it may be sent.
+pub(crate) fn mail(tx: &mut Tx<'_>, recipient: &str) -> Result<bool, Error> {
+    let key = Key::new("mail", &fold::fold(recipient));
+    Ok(throttle::count(tx, &key, MAILS)?.is_none())
 }
 
-/// Whoever has one IPv6 address has the 2^64 beside it as well.
-fn network(address: IpAddr) -> String {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => format!("{:x?}", &address.segments()[..4]),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use actix_web::test::TestRequest;
-
-    use super::*;
-
-    #[test]
-    fn a_burst_passes_and_what_follows_waits() {
-        let limits = SignInLimits::new();
-        for _ in 0..PER_ACCOUNT {
-            limits.count_account("Ada@example.com").unwrap();
-        }
-        let Err(PageError::TooManyAttempts(wait)) = limits.count_account(" ada@EXAMPLE.com") else {
-            panic!("was let through")
-        };
-        assert!(
-            wait > Duration::from_mins(1) && wait <= Duration::from_secs(90),
-            "{wait:?}"
-        );
-        limits.count_account("bob@example.com").unwrap();
-    }
-
-    #[test]
-    fn a_forwarded_address_counts_only_when_trusted() {
-        let peer = "192.0.2.7:40000".parse().unwrap();
-        let request = TestRequest::default()
-            .peer_addr(peer)
-            .insert_header(("x-forwarded-for", "203.0.113.9, 198.51.100.4"))
-            .to_http_request();
-        assert_eq!(client(&request, false), "192.0.2.7");
-        assert_eq!(client(&request, true), "198.51.100.4");
-    }
-
-    #[test]
-    fn neighbours_in_ipv6_share_a_limit() {
-        let network = |text: &str| network(text.parse().unwrap());
-        assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff::9"));
-        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
-        assert_eq!(network("::ffff:192.0.2.7"), "192.0.2.7");
-    }
+fn own_device(
+    tx: &mut Tx<'_>,
+    origin: &Origin,
+    member_id: Option<&MemberId>,
+) -> Result<Option<Key>, Error> {
+    let (Some(cookie), Some(member_id)) = (origin.device.as_deref(), member_id) else {
+        return Ok(None);
+    };
+    let known = known_device::is_known(tx, cookie, member_id)?;
+    Ok(known.then(|| Key::new("device", &format!("{member_id} {cookie}"))))
 }

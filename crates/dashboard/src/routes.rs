@@ -22,6 +22,8 @@ pub struct Route {
 pub enum Who {
     /// Whoever comes.
     Anyone,
+    /// Whoever is signed in, for their own account.
+    SignedIn,
     /// Members of the workspace that the path names, whose role has this right.
     May(Right),
 }
@@ -31,6 +33,7 @@ impl Who {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Anyone => "anyone",
+            Self::SignedIn => "signed in",
             Self::May(right) => right.least().as_str(),
         }
     }
@@ -48,8 +51,10 @@ macro_rules! routes {
         }
     };
     (@who anyone) => { Who::Anyone };
+    (@who signed_in) => { Who::SignedIn };
     (@who $right:ident) => { Who::May(Right::$right) };
     (@serve anyone $route:expr, $handler:path) => { $route.to($handler) };
+    (@serve signed_in $route:expr, $handler:path) => { $route.to($handler) };
     (@serve $right:ident $route:expr, $handler:path) => { needing(Right::$right, $route, $handler) };
     (@GET) => { web::route().guard(guard::Any(guard::Get()).or(guard::Head())) };
     (@POST) => { web::post() };
@@ -64,6 +69,33 @@ routes! {
     GET "/login" anyone pages::login::show;
     POST "/login" anyone pages::login::sign_in;
     POST "/logout" anyone pages::login::sign_out;
+    GET "/login/code" anyone pages::login_code::show;
+    POST "/login/code" anyone pages::login_code::check;
+    GET "/links/{secret}" anyone pages::links::follow;
+    GET "/forgot_password" anyone pages::forgot_password::show;
+    POST "/forgot_password" anyone pages::forgot_password::ask;
+    GET "/reset_password" anyone pages::reset_password::show;
+    POST "/reset_password" anyone pages::reset_password::reset;
+    GET "/confirm_email" anyone pages::confirm_email::show;
+    POST "/confirm_email" anyone pages::confirm_email::confirm;
+    GET "/sign_up" anyone pages::sign_up::show;
+    POST "/sign_up" anyone pages::sign_up::ask;
+    GET "/sign_up/finish" anyone pages::sign_up::show_finish;
+    POST "/sign_up/finish" anyone pages::sign_up::finish;
+
+    GET "/reauthenticate" signed_in pages::reauthenticate::show;
+    POST "/reauthenticate" signed_in pages::reauthenticate::check;
+    GET "/account" signed_in pages::account::show::show;
+    POST "/account/verify_email" signed_in pages::account::email::verify;
+    POST "/account/email" signed_in pages::account::email::change;
+    POST "/account/password" signed_in pages::account::password::change;
+    POST "/account/sessions/end_others" signed_in pages::account::sessions::end_others;
+    POST "/account/sessions/{session}/end" signed_in pages::account::sessions::end;
+    GET "/account/two_factor" signed_in pages::account::two_factor::show;
+    GET "/account/two_factor/qr.svg" signed_in pages::account::two_factor::qr;
+    POST "/account/two_factor/enable" signed_in pages::account::two_factor::enable;
+    POST "/account/two_factor/disable" signed_in pages::account::two_factor::disable;
+    POST "/account/two_factor/recovery_codes" signed_in pages::account::two_factor::renew_codes;
 
     GET "/w/{workspace}" Look pages::home::workspace;
     GET "/w/{workspace}/organizations" Look pages::organizations::list::show;
@@ -92,6 +124,20 @@ routes! {
     GET "/w/{workspace}/events" Look pages::events::list::show;
     GET "/w/{workspace}/events/{event}" Look pages::events::show::show;
 
+    GET "/w/{workspace}/webhooks" Look pages::webhooks::list::show;
+    POST "/w/{workspace}/webhooks" ManageWebhooks pages::webhooks::new::create;
+    GET "/w/{workspace}/webhooks/new" ManageWebhooks pages::webhooks::new::show;
+    GET "/w/{workspace}/webhooks/{endpoint}" Look pages::webhooks::deliveries::show;
+    POST "/w/{workspace}/webhooks/{endpoint}/test" ManageWebhooks pages::webhooks::deliveries::send_test;
+    POST "/w/{workspace}/webhooks/{endpoint}/recover" ManageWebhooks pages::webhooks::deliveries::recover;
+    GET "/w/{workspace}/webhooks/{endpoint}/deliveries/{delivery}" Look pages::webhooks::delivery::show;
+    POST "/w/{workspace}/webhooks/{endpoint}/deliveries/{delivery}/resend" ManageWebhooks pages::webhooks::delivery::resend;
+    GET "/w/{workspace}/webhooks/{endpoint}/settings" Look pages::webhooks::settings::show;
+    POST "/w/{workspace}/webhooks/{endpoint}/update" ManageWebhooks pages::webhooks::settings::update;
+    POST "/w/{workspace}/webhooks/{endpoint}/enable" ManageWebhooks pages::webhooks::settings::enable;
+    POST "/w/{workspace}/webhooks/{endpoint}/disable" ManageWebhooks pages::webhooks::settings::disable;
+    POST "/w/{workspace}/webhooks/{endpoint}/rotate" ManageWebhookSecrets pages::webhooks::secret::rotate;
+    POST "/w/{workspace}/webhooks/{endpoint}/delete" DeleteWebhooks pages::webhooks::settings::delete;
 
     GET "/w/{workspace}/api_keys" Look pages::api_keys::list::show;
     POST "/w/{workspace}/api_keys" ManageApiKeys pages::api_keys::new::create;

@@ -1,5 +1,7 @@
 //! What whoever runs the dashboard decides.
 
+use rollcall_store::webhook_target::Networks;
+
 /// Settings of the dashboard.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -7,9 +9,27 @@ pub struct Settings {
     pub public_url: String,
     /// Lets cookies travel over plain http, for a trial on a local network.
     pub insecure_cookies: bool,
-    /// Takes a client's address from the last entry of `X-Forwarded-For`. Right only behind a proxy
-    /// that appends to that header; otherwise anybody can pretend to be anybody.
+    /// Takes a client's address from the last entry of `X-Forwarded-For`, whoever wrote it. Right only
+    /// behind a proxy that appends to that header; otherwise anybody can pretend to be anybody.
     pub trust_forwarded_for: bool,
+    /// The proxies in front, whose entries in `X-Forwarded-For` are believed.
+    pub trusted_proxies: Networks,
+    /// Who may make an account.
+    pub sign_up: SignUp,
+    /// Whether mail is sent. Otherwise its links stand in the log of the process with the worker.
+    pub mail: bool,
+}
+
+/// Who may make an account, once the first one is there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SignUp {
+    /// Anybody who reads the address that they give.
+    Open,
+    /// Who was invited into a workspace.
+    #[default]
+    InviteOnly,
+    /// Nobody.
+    Closed,
 }
 
 impl Settings {
@@ -19,6 +39,9 @@ impl Settings {
             public_url: public_url.into(),
             insecure_cookies: false,
             trust_forwarded_for: false,
+            trusted_proxies: Networks::default(),
+            sign_up: SignUp::default(),
+            mail: false,
         }
     }
 

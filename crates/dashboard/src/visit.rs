@@ -10,13 +10,15 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use askama::Template;
 use rollcall_store::member::Member;
+use rollcall_store::session::Device;
 use rollcall_store::{Store, Timestamp};
 
 use crate::error::PageError;
 use crate::flash::Flash;
+use crate::limits::Origin;
 use crate::shell::Shell;
 use crate::theme::Theme;
-use crate::{Dashboard, cookies, visitor};
+use crate::{Dashboard, client, cookies, visitor};
 
 /// What a request says besides its path and its form.
 #[derive(Clone)]
@@ -50,21 +52,32 @@ impl Visit {
         self.app.store().now()
     }
 
-    /// The browser's session cookie.
-    pub(crate) fn session_cookie(&self) -> Option<String> {
-        let cookie = self
-            .request
-            .cookie(&cookies::session_name(self.app.settings()))?;
+    /// The value of one of the browser's cookies.
+    pub(crate) fn cookie(&self, kind: cookies::Kind) -> Option<String> {
+        let cookie = self.request.cookie(&kind.name(self.app.settings()))?;
         Some(cookie.value().to_owned())
     }
 
-    /// What the browser calls itself.
-    pub(crate) fn user_agent(&self) -> String {
-        let header = self.request.headers().get(USER_AGENT);
-        header
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-            .to_owned()
+    /// The browser, as its session will describe it.
+    pub(crate) fn device(&self) -> Device {
+        let agent = self.request.headers().get(USER_AGENT);
+        let address = client::address(&self.request, self.app.settings());
+        Device {
+            user_agent: agent
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default()
+                .to_owned(),
+            ip_address: address.map_or_else(String::new, |address| address.to_string()),
+        }
+    }
+
+    /// Where the request comes from, as limits count it.
+    pub(crate) fn origin(&self) -> Origin {
+        let address = client::address(&self.request, self.app.settings());
+        Origin {
+            network: address.map_or_else(String::new, client::network),
+            device: self.cookie(cookies::Kind::Device),
+        }
     }
 
     /// The surroundings of a page outside any workspace.
@@ -92,7 +105,7 @@ impl Visit {
         answer.insert_header((CONTENT_TYPE, "text/html; charset=utf-8"));
         if self.flash.is_some() {
             let settings = self.app.settings();
-            answer.cookie(cookies::removal(settings, cookies::flash_name(settings)));
+            answer.cookie(cookies::Kind::Flash.removal(settings));
         }
         Ok(answer.body(html))
     }
@@ -111,7 +124,7 @@ impl Visit {
     pub(crate) fn done(&self, location: &str, flash: &Flash) -> HttpResponse {
         see_other(
             location,
-            [cookies::flash(self.app.settings(), flash.encode())],
+            [cookies::Kind::Flash.with(self.app.settings(), flash.encode())],
         )
     }
 }
@@ -140,7 +153,7 @@ impl FromRequest for Visit {
                 .map(|app| {
                     let partial = request.headers().contains_key("hx-request");
                     let cookie = request
-                        .cookie(&cookies::flash_name(app.settings()))
+                        .cookie(&cookies::Kind::Flash.name(app.settings()))
                         .filter(|_| !partial);
                     Self {
                         flash: cookie.and_then(|cookie| Flash::decode(cookie.value())),

@@ -1,13 +1,12 @@
 //! Who visits, as the audit log names them.
 
-use std::net::IpAddr;
-
 use actix_web::http::header::USER_AGENT;
 use actix_web::{HttpMessage as _, HttpRequest};
 use rollcall_store::audit::{Actor, Context};
 use rollcall_store::ids::ApiRequestId;
 use rollcall_store::member::Member;
 
+use crate::client;
 use crate::settings::Settings;
 
 /// Somebody who has not yet shown who they are, and from where.
@@ -17,7 +16,7 @@ pub(crate) fn stranger(request: &HttpRequest, settings: &Settings) -> Context {
     let request_id = request.extensions().get::<ApiRequestId>().cloned();
     Context {
         actor: Actor::Nobody,
-        ip_address: address(request, settings).map(|address| address.to_string()),
+        ip_address: client::address(request, settings).map(|address| address.to_string()),
         user_agent: agent,
         request_id: request_id.map(|id| id.to_string()),
     }
@@ -29,13 +28,4 @@ pub(crate) fn actor(member: &Member) -> Actor {
         id: member.id.clone(),
         email: member.email.clone(),
     }
-}
-
-fn address(request: &HttpRequest, settings: &Settings) -> Option<IpAddr> {
-    let forwarded = request.headers().get_all("x-forwarded-for").last();
-    let forwarded: Option<IpAddr> = forwarded
-        .filter(|_| settings.trust_forwarded_for)
-        .and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
-    let address = forwarded.or_else(|| request.peer_addr().map(|peer| peer.ip()));
-    address.map(|address| address.to_canonical())
 }

@@ -10,7 +10,7 @@ use crate::visit::{Visit, see_other};
 
 /// To the first account, to signing in, or to the member's first workspace.
 pub(crate) async fn show(visit: Visit) -> Result<HttpResponse, PageError> {
-    let Some(member) = auth::current(&visit).await? else {
+    let Some((_, member)) = auth::current(&visit).await? else {
         let any = visit.store().read(member::any).await?;
         return Ok(see_other(if any { "/login" } else { "/setup" }, []));
     };

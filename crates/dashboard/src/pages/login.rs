@@ -2,14 +2,18 @@
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use rollcall_store::account_link::{self, Purpose};
 use rollcall_store::member::{self, Member};
-use rollcall_store::session;
+use rollcall_store::session::{self, Proof};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
 use crate::error::PageError;
 use crate::forms::FormState;
+use crate::settings::SignUp;
 use crate::shell::Shell;
+use crate::signing_in::{self, Browser};
 use crate::visit::{Visit, see_other};
 use crate::{auth, cookies, urls};
 
@@ -18,13 +22,14 @@ use crate::{auth, cookies, urls};
 struct LoginPage {
     shell: Shell,
     form: FormState,
+    may_sign_up: bool,
 }
 
 /// The way back after signing in.
 #[derive(Deserialize)]
 pub(crate) struct Way {
     #[serde(default)]
-    next: String,
+    pub(super) next: String,
 }
 
 /// What the form asks for.
@@ -57,66 +62,53 @@ pub(crate) async fn sign_in(
         password,
         next,
     } = form.into_inner();
-    visit
-        .app
-        .limits()
-        .count_address(&visit.request, visit.app.settings())?;
-    visit.app.limits().count_account(&email)?;
-    let Some(member) = verified(&visit, &email, password).await? else {
+    let account = signing_in::account(&visit, &email).await?;
+    let Some(member) = signing_in::verified(&visit, account, password).await? else {
         let mut state = FormState::default().with("email", email).with("next", next);
         state.refuse_all("This e-mail address and password do not belong together.");
         return visit.refused(&page(&visit, state));
     };
-    let secret = start_session(&visit, member).await?;
-    let cookie = cookies::session(visit.app.settings(), secret.expose_secret());
-    Ok(see_other(urls::local_path(&next).unwrap_or("/"), [cookie]))
+    if member.has_second_factor() {
+        return ask_for_code(&visit, member, &next).await;
+    }
+    let browser = Browser::of(&visit);
+    let signed_in = visit
+        .store()
+        .write(move |tx| browser.sign_in(tx, &member, Proof::Password));
+    let way = urls::local_path(&next).unwrap_or("/");
+    Ok(signed_in.await?.answer(&visit, way))
+}
+
+/// The password was right. Who gave it is remembered in a cookie until the code is there.
+async fn ask_for_code(
+    visit: &Visit,
+    member: Member,
+    next: &str,
+) -> Result<HttpResponse, PageError> {
+    let secret = visit.store().write(move |tx| {
+        account_link::issue(tx, Purpose::SecondFactor, Some(&member.id), &member.email)
+    });
+    let cookie = cookies::Kind::SigningIn.with(visit.app.settings(), secret.await?.expose_secret());
+    let next = utf8_percent_encode(next, NON_ALPHANUMERIC);
+    Ok(see_other(&format!("/login/code?next={next}"), [cookie]))
 }
 
 /// Ends the session, in the database as well as in the browser.
 pub(crate) async fn sign_out(visit: Visit) -> Result<HttpResponse, PageError> {
-    if let Some(cookie) = visit.session_cookie() {
+    if let Some(cookie) = visit.cookie(cookies::Kind::Session) {
         visit
             .store()
             .write(move |tx| session::delete(tx, &cookie))
             .await?;
     }
-    let settings = visit.app.settings();
-    Ok(see_other(
-        "/login",
-        [cookies::removal(settings, cookies::session_name(settings))],
-    ))
-}
-
-async fn verified(
-    visit: &Visit,
-    email: &str,
-    password: SecretString,
-) -> Result<Option<Member>, PageError> {
-    let email = email.trim().to_owned();
-    let found = visit
-        .store()
-        .read(move |conn| member::find_by_email(conn, &email))
-        .await?;
-    let (member, hash) = found.map_or((None, None), |(member, hash)| (Some(member), Some(hash)));
-    let right = visit.app.hasher().verify(password, hash).await?;
-    Ok(member.filter(|_| right))
-}
-
-/// A new session each time, and the end of the one that the browser had.
-async fn start_session(visit: &Visit, member: Member) -> Result<SecretString, PageError> {
-    let (old, user_agent) = (visit.session_cookie(), visit.user_agent());
-    let started = visit.store().write(move |tx| {
-        if let Some(old) = old {
-            session::delete(tx, &old)?;
-        }
-        Ok::<_, PageError>(session::create(tx, &member.id, &user_agent)?)
-    });
-    started.await
+    let removal = cookies::Kind::Session.removal(visit.app.settings());
+    Ok(see_other("/login", [removal]))
 }
 
 fn page(visit: &Visit, form: FormState) -> LoginPage {
     LoginPage {
         shell: visit.plain_shell("Sign in"),
         form,
+        may_sign_up: visit.app.settings().sign_up == SignUp::Open,
     }
 }

@@ -3,20 +3,19 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use rollcall_store::member::{self, FirstAccountError, NewMember};
-use rollcall_store::session;
+use rollcall_store::session::Proof;
 use rollcall_store::workspace::Workspace;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
-use crate::cookies;
 use crate::error::PageError;
 use crate::flash::{Deed, Flash};
 use crate::forms::FormState;
 use crate::shell::Shell;
+use crate::signing_in::{Browser, Secrets};
 use crate::urls::Links;
 use crate::visit::{Visit, see_other};
-
-const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=128;
+use crate::{cookies, limits, passwords};
 
 #[derive(Template)]
 #[template(path = "pages/setup.html")]
@@ -48,30 +47,23 @@ pub(crate) async fn create(
     visit: Visit,
     form: web::Form<FirstAccount>,
 ) -> Result<HttpResponse, PageError> {
-    visit
-        .app
-        .limits()
-        .count_address(&visit.request, visit.app.settings())?;
+    count(&visit).await?;
     if visit.store().read(member::any).await? {
         return Ok(see_other("/login", []));
     }
     let form = form.into_inner();
-    let mut state = check(&form);
+    let mut state = check(&form).await;
     if !state.is_valid() {
         return visit.refused(&page(&visit, state));
     }
     match make(&visit, form).await {
-        Ok((workspace, cookie)) => {
+        Ok((workspace, secrets)) => {
             let flash = Flash::new(Deed::FirstAccountMade, workspace.name);
-            let settings = visit.app.settings();
-            let cookies = [
-                cookies::session(settings, cookie.expose_secret()),
-                cookies::flash(settings, flash.encode()),
-            ];
-            Ok(see_other(
-                &Links::new(&workspace.slug).organizations(),
-                cookies,
-            ))
+            let flash = cookies::Kind::Flash.with(visit.app.settings(), flash.encode());
+            let mut answer = secrets.answer(&visit, &Links::new(&workspace.slug).organizations());
+            // A cookie of ours is always a valid header.
+            let _ = answer.add_cookie(&flash);
+            Ok(answer)
         }
         Err(FirstAccountError::CodeRefused) => {
             state.refuse(
@@ -88,9 +80,9 @@ pub(crate) async fn create(
 async fn make(
     visit: &Visit,
     form: FirstAccount,
-) -> Result<(Workspace, SecretString), FirstAccountError> {
+) -> Result<(Workspace, Secrets), FirstAccountError> {
     let password_hash = visit.app.hasher().hash(form.password).await?;
-    let user_agent = visit.user_agent();
+    let browser = Browser::of(visit);
     let new = NewMember {
         email: form.email.trim().to_owned(),
         name: form.name.trim().to_owned(),
@@ -98,12 +90,13 @@ async fn make(
     };
     let made = visit.store().write(move |tx| {
         let (member, workspace) = member::create_first(tx, &form.code, new, form.workspace.trim())?;
-        Ok::<_, FirstAccountError>((workspace, session::create(tx, &member.id, &user_agent)?))
+        let secrets = browser.sign_in(tx, &member, Proof::Password)?;
+        Ok::<_, FirstAccountError>((workspace, secrets))
     });
     made.await
 }
 
-fn check(form: &FirstAccount) -> FormState {
+async fn check(form: &FirstAccount) -> FormState {
     let mut state = FormState::default()
         .with("name", &form.name)
         .with("email", &form.email)
@@ -115,26 +108,23 @@ fn check(form: &FirstAccount) -> FormState {
         );
     }
     state.name("name", &form.name, "your name");
-    let email = state.name("email", &form.email, "your e-mail address");
-    if !email.is_empty() && !looks_like_email(&email) {
-        state.refuse("email", "Enter an address like ada@example.com.");
-    }
-    let length = form.password.expose_secret().chars().count();
-    if !PASSWORD_LENGTH.contains(&length) {
-        let (least, most) = (PASSWORD_LENGTH.start(), PASSWORD_LENGTH.end());
-        state.refuse(
-            "password",
-            format!("Use {least} to {most} characters; any will do."),
-        );
-    }
+    state.email("email", &form.email);
+    let known = [&*form.name, &*form.email, &*form.workspace];
+    passwords::check(&mut state, "password", &form.password, &known).await;
     state.name("workspace", &form.workspace, "a name for the workspace");
     state
 }
 
-fn looks_like_email(text: &str) -> bool {
-    let halves = text.rsplit_once('@');
-    halves.is_some_and(|(local, host)| !local.is_empty() && !host.is_empty())
-        && !text.contains(char::is_whitespace)
+/// Counts an attempt at the code.
+async fn count(visit: &Visit) -> Result<(), PageError> {
+    let origin = visit.origin();
+    let counted = visit
+        .store()
+        .write(move |tx| limits::from_address(tx, &origin));
+    match counted.await? {
+        Some(wait) => Err(PageError::TooManyAttempts(wait)),
+        None => Ok(()),
+    }
 }
 
 fn page(visit: &Visit, form: FormState) -> SetupPage {
