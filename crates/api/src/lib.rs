@@ -39,7 +39,7 @@ use actix_web::web::{self, Data, ServiceConfig};
 use rollcall_store::Store;
 
 pub use crate::routes::{ROUTES, Route};
-pub use crate::settings::Settings;
+pub use crate::settings::{REQUESTS_PER_MINUTE, Settings};
 
 use crate::rate_limit::RateLimit;
 use crate::uses::Uses;

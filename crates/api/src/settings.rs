@@ -2,8 +2,8 @@
 
 use std::num::NonZeroU32;
 
-/// As many as WorkOS allows.
-const REQUESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(6000).unwrap();
+/// How many requests one API key may make in a minute unless something else is said: as many as at WorkOS.
+pub const REQUESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(6000).unwrap();
 
 /// Settings of the API.
 #[derive(Clone, Debug)]

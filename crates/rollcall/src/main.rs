@@ -11,15 +11,20 @@ mod health;
 mod logs;
 mod nowhere;
 mod roles;
+mod secret_key;
 mod server;
 mod settings;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use tikv_jemallocator::Jemalloc;
 
 use crate::cli::{Cli, Command};
 use crate::commands::{bootstrap, demo, doctor, migrate, okta, routes, serve};
+
+#[global_allocator]
+static ALLOCATOR: Jemalloc = Jemalloc;
 
 #[tokio::main(worker_threads = 2)]
 async fn main() -> ExitCode {
@@ -31,7 +36,7 @@ async fn main() -> ExitCode {
         Some(Command::Bootstrap(args)) => bootstrap::run(args).await,
         Some(Command::Okta(args)) => okta::run(args).await,
         Some(Command::Migrate(args)) => migrate::run(&args),
-        Some(Command::Doctor(args)) => doctor::run(&args),
+        Some(Command::Doctor(args)) => doctor::run(&args).await,
         Some(Command::Routes(args)) => routes::run(&args),
     }
 }

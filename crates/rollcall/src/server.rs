@@ -1,14 +1,18 @@
 //! The HTTP server with the roles that this process runs.
 
 use std::net::{SocketAddr, TcpListener};
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::{App, HttpServer};
+use rollcall_api::Api;
 use rollcall_dashboard::Dashboard;
 use rollcall_scim::Recorder;
+use rollcall_scim::walks::Walks;
 use rollcall_store::password::Hasher;
 use rollcall_store::{Error, Store};
+use rollcall_webhooks::{ClientError, Worker};
 
 use crate::roles::Role;
 use crate::{health, nowhere};
@@ -30,12 +34,16 @@ pub(crate) struct Parts {
     pub(crate) public_url: String,
     pub(crate) insecure_cookies: bool,
     pub(crate) trust_forwarded_for: bool,
+    pub(crate) api_requests_per_minute: NonZeroU32,
+    pub(crate) event_retention: Duration,
 }
 
 /// A server about to run, and what has to be finished after it.
 pub(crate) struct Running {
     pub(crate) server: Server,
     recorder: Recorder,
+    api: Option<Api>,
+    worker: Option<Worker>,
 }
 
 impl Running {
@@ -43,6 +51,12 @@ impl Running {
     pub(crate) async fn until_stopped(self) -> std::io::Result<()> {
         let result = self.server.await;
         self.recorder.flush().await;
+        if let Some(api) = self.api {
+            api.flush().await;
+        }
+        if let Some(worker) = self.worker {
+            worker.stop().await;
+        }
         result
     }
 }
@@ -59,14 +73,21 @@ pub(crate) fn start(listener: TcpListener, parts: Parts) -> Result<Running, Star
     let recorder = Recorder::start(parts.store.clone());
     let scim = rollcall_scim::Settings {
         public_url: parts.public_url.clone(),
+        walks: Walks::new(parts.store.connections()),
     };
     let dashboard = dashboard(&parts)?;
+    let worker = worker(&parts)?;
+    let api = api(&parts);
+    let api_of_server = api.clone();
     let (store, roles, log) = (parts.store, parts.roles, recorder.clone());
     let server = HttpServer::new(move || {
         App::new().configure(|config| {
             health::configure(config, &store);
             if roles.contains(&Role::Scim) {
                 rollcall_scim::configure(config, &store, &log, &scim);
+            }
+            if let Some(api) = &api_of_server {
+                api.configure(config);
             }
             // Last, since they also answer whatever nobody else took.
             match &dashboard {
@@ -83,7 +104,38 @@ pub(crate) fn start(listener: TcpListener, parts: Parts) -> Result<Running, Star
     .shutdown_timeout(SHUTDOWN)
     .listen(listener)?
     .run();
-    Ok(Running { server, recorder })
+    Ok(Running {
+        server,
+        recorder,
+        api,
+        worker,
+    })
+}
+
+fn api(parts: &Parts) -> Option<Api> {
+    if !parts.roles.contains(&Role::Api) {
+        return None;
+    }
+    let settings = rollcall_api::Settings {
+        requests_per_minute: parts.api_requests_per_minute,
+        trust_forwarded_for: parts.trust_forwarded_for,
+        ..rollcall_api::Settings::new(parts.public_url.clone())
+    };
+    let api = Api::new(parts.store.clone(), settings);
+    let remembering = api.clone();
+    tokio::spawn(async move { remembering.remember_uses().await });
+    Some(api)
+}
+
+fn worker(parts: &Parts) -> Result<Option<Worker>, ClientError> {
+    if !parts.roles.contains(&Role::Worker) {
+        return Ok(None);
+    }
+    let settings = rollcall_webhooks::Settings {
+        retention: parts.event_retention,
+        ..rollcall_webhooks::Settings::default()
+    };
+    Worker::start(&parts.store, settings).map(Some)
 }
 
 fn dashboard(parts: &Parts) -> Result<Option<Dashboard>, Error> {
@@ -109,4 +161,6 @@ pub(crate) enum StartError {
     Io(#[from] std::io::Error),
     #[error(transparent)]
     Store(#[from] Error),
+    #[error(transparent)]
+    Client(#[from] ClientError),
 }

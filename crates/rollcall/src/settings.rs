@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use rollcall_store::{DatabaseUrl, OpenError, Options, Store};
 
+use crate::secret_key::NoKey;
+
 /// Where data lives unless something else is said.
 pub(crate) const DEFAULT_DATABASE: &str = "sqlite://data/rollcall.db";
 
@@ -58,6 +60,8 @@ pub(crate) enum StartError {
     Settings(#[from] SettingsError),
     #[error(transparent)]
     Open(#[from] OpenError),
+    #[error(transparent)]
+    Key(#[from] NoKey),
 }
 
 /// Opens the database with the options of production.

@@ -15,12 +15,14 @@ use super::bootstrap::{Bootstrapped, Plan, bootstrap};
 use super::fail;
 use crate::logs::{self, LogFormat};
 use crate::roles::Role;
+use crate::secret_key::KeyArgs;
 use crate::server::{self, Parts};
 use crate::settings;
 
 const EMAIL: &str = "demo@example.com";
 const DATABASE: &str = "data/demo.db";
 const PASSWORD_LENGTH: usize = 12;
+const RETENTION: Duration = Duration::from_hours(90 * 24);
 
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Args {
@@ -62,6 +64,8 @@ async fn demo(args: Args) -> Result<(), Box<dyn std::error::Error>> {
         public_url: public_url.clone(),
         insecure_cookies: false,
         trust_forwarded_for: false,
+        api_requests_per_minute: rollcall_api::REQUESTS_PER_MINUTE,
+        event_retention: RETENTION,
     };
     let running = server::start(listener, parts)?;
     greet(&public_url, &made, &password);
@@ -81,7 +85,13 @@ fn open_empty(file: &Path) -> Result<Store, Box<dyn std::error::Error>> {
         }
     }
     let url: DatabaseUrl = format!("sqlite://{}", file.display()).parse()?;
-    Ok(Store::open(&Options::new(url))?)
+    let options = Options {
+        secret_key: KeyArgs::default().find_or_make(&url)?,
+        // A receiver that somebody tries out runs on the same machine.
+        webhook_networks: "127.0.0.0/8,::1".parse()?,
+        ..Options::new(url)
+    };
+    Ok(Store::open(&options)?)
 }
 
 async fn plan(public_url: &str, password: &SecretString) -> Result<Plan, rollcall_store::Error> {

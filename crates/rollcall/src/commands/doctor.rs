@@ -1,5 +1,7 @@
 //! `rollcall doctor`: says what is wrong with settings, database and schema.
 
+mod worker;
+
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
@@ -8,12 +10,15 @@ use serde::Serialize;
 
 use super::fail;
 use crate::cli;
+use crate::secret_key::KeyArgs;
 use crate::settings::{self, DatabaseArgs};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
     database: DatabaseArgs,
+    #[command(flatten)]
+    key: KeyArgs,
     /// The address that `serve` listens on
     #[arg(long, env = "ROLLCALL_LISTEN", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
@@ -49,8 +54,8 @@ fn finding(subject: &'static str, verdict: Verdict, message: impl Into<String>) 
     }
 }
 
-pub(crate) fn run(args: &Args) -> ExitCode {
-    let findings = examine(args);
+pub(crate) async fn run(args: &Args) -> ExitCode {
+    let findings = examine(args).await;
     if args.json {
         match serde_json::to_string_pretty(&findings) {
             Ok(json) => println!("{json}"),
@@ -76,14 +81,23 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     }
 }
 
-fn examine(args: &Args) -> Vec<Finding> {
+async fn examine(args: &Args) -> Vec<Finding> {
     let mut findings = settings_findings(std::env::vars().map(|(name, _)| name));
     findings.push(public_url_finding(&settings::public_url(
         args.public_url.as_deref(),
         args.listen,
     )));
     match args.database.url() {
-        Ok(url) => findings.extend(database_findings(&url)),
+        Ok(url) => {
+            let of_database = database_findings(&url);
+            let usable = of_database
+                .last()
+                .is_some_and(|last| last.subject == "schema" && last.verdict == Verdict::Good);
+            findings.extend(of_database);
+            if usable {
+                findings.extend(worker::findings(&url, &args.key).await);
+            }
+        }
         Err(error) => findings.push(finding("database", Verdict::Problem, error.to_string())),
     }
     findings

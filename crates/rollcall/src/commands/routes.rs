@@ -53,7 +53,11 @@ fn all() -> Vec<Listed> {
     let scim = rollcall_scim::ROUTES
         .iter()
         .map(|route| (route.method, route.path, route.who));
+    let api = rollcall_api::ROUTES
+        .iter()
+        .map(|route| (route.method, route.path, route.who));
     let listed = dashboard
+        .chain(api)
         .chain(scim)
         .map(|(method, path, who)| Listed { method, path, who });
     health.into_iter().chain(listed).collect()

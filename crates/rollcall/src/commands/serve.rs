@@ -1,10 +1,12 @@
 //! `rollcall serve`.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::builder::BoolishValueParser;
+use rollcall_store::webhook_target::Networks;
 use rollcall_store::{Error, Options, Store, member, setup_code};
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -12,6 +14,7 @@ use super::fail;
 use crate::cli;
 use crate::logs::{self, LogFormat};
 use crate::roles::Role;
+use crate::secret_key::KeyArgs;
 use crate::server::{self, Parts};
 use crate::settings::{self, DatabaseArgs, StartError};
 
@@ -49,6 +52,29 @@ pub(crate) struct Args {
     /// Take the client's address from `X-Forwarded-For`; right only behind a proxy that sets it
     #[arg(long, env = "ROLLCALL_TRUST_FORWARDED_FOR", value_parser = BoolishValueParser::new())]
     trust_forwarded_for: bool,
+    /// How many requests one API key may make in a minute
+    #[arg(
+        long,
+        env = "ROLLCALL_API_REQUESTS_PER_MINUTE",
+        value_name = "REQUESTS",
+        default_value_t = rollcall_api::REQUESTS_PER_MINUTE
+    )]
+    api_requests_per_minute: NonZeroU32,
+    #[command(flatten)]
+    key: KeyArgs,
+    /// Networks that webhooks may reach besides public addresses, over http too, separated by commas
+    #[arg(
+        long,
+        env = "ROLLCALL_WEBHOOK_ALLOW_NETWORKS",
+        value_name = "NETWORK,…",
+        default_value = "",
+        hide_default_value = true
+    )]
+    webhook_allow_networks: Networks,
+    /// How many days events and webhook deliveries are kept
+    #[arg(long, env = "ROLLCALL_EVENT_RETENTION_DAYS", value_name = "DAYS", default_value_t = 90,
+          value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    event_retention_days: u32,
     /// The form of the log
     #[arg(long, env = "ROLLCALL_LOG_FORMAT", value_enum, default_value_t)]
     log_format: LogFormat,
@@ -82,6 +108,8 @@ async fn serve(args: Args) -> Result<(), Box<dyn std::error::Error>> {
         public_url: public_url.clone(),
         insecure_cookies: args.insecure_cookies,
         trust_forwarded_for: args.trust_forwarded_for,
+        api_requests_per_minute: args.api_requests_per_minute,
+        event_retention: Duration::from_hours(24) * args.event_retention_days,
     };
     let address = listener.local_addr()?;
     let running = server::start(listener, parts)?;
@@ -91,9 +119,12 @@ async fn serve(args: Args) -> Result<(), Box<dyn std::error::Error>> {
 }
 
 async fn open(args: &Args) -> Result<Store, StartError> {
+    let url = args.database.url()?;
     let options = Options {
         connections: args.database_connections,
-        ..Options::new(args.database.url()?)
+        secret_key: args.key.find_or_make(&url)?,
+        webhook_networks: args.webhook_allow_networks.clone(),
+        ..Options::new(url)
     };
     let end = Instant::now() + Duration::from_secs(args.database_wait);
     loop {
