@@ -7,7 +7,7 @@ use actix_web::{FromRequest, Handler, HttpMessage as _, HttpRequest, Responder, 
 use rollcall_store::rights::Right;
 use rollcall_store::workspace::Role;
 
-use crate::auth::{AtDirectory, AtOrganization, InWorkspace};
+use crate::auth::{AtDirectory, AtEndpoint, AtOrganization, InWorkspace};
 use crate::error::PageError;
 
 /// An extractor that asks whether the member's role has the right that the route needs.
@@ -19,7 +19,7 @@ macro_rules! check_right {
     )*};
 }
 
-check_right!(InWorkspace, AtOrganization, AtDirectory);
+check_right!(InWorkspace, AtOrganization, AtDirectory, AtEndpoint);
 
 /// The arguments of a handler.
 pub(crate) trait First {

@@ -19,6 +19,7 @@ pub(crate) struct ListQuery {
     after: Option<String>,
     before: Option<String>,
     refused: Option<String>,
+    state: Option<String>,
 }
 
 impl ListQuery {
@@ -33,6 +34,11 @@ impl ListQuery {
         self.refused
             .as_deref()
             .is_some_and(|value| !value.is_empty())
+    }
+
+    /// Of which state alone.
+    pub(crate) fn state(&self) -> Option<&str> {
+        self.state.as_deref().filter(|state| !state.is_empty())
     }
 
     /// Whether this is the first page.
@@ -59,7 +65,13 @@ impl ListQuery {
         } else {
             ""
         };
-        format!("{path}?{search}{refused}{direction}={}", encode(cursor))
+        let state = self
+            .state()
+            .map_or_else(String::new, |state| format!("state={}&", encode(state)));
+        format!(
+            "{path}?{search}{refused}{state}{direction}={}",
+            encode(cursor)
+        )
     }
 }
 
@@ -128,7 +140,7 @@ impl<T> Listing<T> {
             rows: page.items,
             query: query.search().unwrap_or_default(),
             noun,
-            is_first: query.is_first() && !query.refused_only(),
+            is_first: query.is_first() && !query.refused_only() && query.state().is_none(),
         }
     }
 

@@ -1,7 +1,6 @@
 use reqwest::Method;
 use rollcall_dashboard::{ROUTES, Who};
 use rollcall_store::Error;
-use rollcall_store::api_key::{self, NewApiKey};
 use rollcall_store::directory_group::{self, GroupLookup};
 use rollcall_store::directory_user::{self, Lookup};
 use rollcall_store::ids::ProvisioningRequestId;
@@ -11,6 +10,7 @@ use rstest::rstest;
 use crate::events::{publish, published};
 use crate::people::filled;
 use crate::support::{Answer, Browser, Database, TestApp};
+use crate::webhooks::build;
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'";
@@ -61,7 +61,6 @@ async fn every_page_renders_with_its_heading_in_the_title(
     let store = &app.database.store;
     let (request_id, now): (ProvisioningRequestId, _) = (store.new_id(), store.now());
     let (own, logged) = (directory.id.clone(), request_id.clone());
-    let workspace_id = directory.workspace_id.clone();
     let prepared = store.write(move |tx| {
         let request = ProvisioningRequest {
             id: logged,
@@ -81,15 +80,10 @@ async fn every_page_renders_with_its_heading_in_the_title(
         provisioning_request::insert_batch(tx, &[request])?;
         let user = directory_user::list(tx, &own, &Lookup::All, 0, 1)?.remove(0);
         let group = directory_group::list(tx, &own, &GroupLookup::All, 0, 1)?.remove(0);
-        let new = NewApiKey {
-            name: "Backend".to_owned(),
-            created_by: None,
-            expires_at: None,
-        };
-        let (key, _) = api_key::create(tx, &workspace_id, new)?;
-        Ok::<_, Error>((user.id, group.id, key.id))
+        Ok::<_, Error>((user.id, group.id))
     });
-    let (user, group, api_key) = prepared.await.unwrap();
+    let (user, group) = prepared.await.unwrap();
+    let (api_key, endpoint, delivery) = build(&app, &directory).await;
     publish(&app).await;
     let event = published(&app, &directory.workspace_id).await.remove(0);
     for route in ROUTES
@@ -108,6 +102,8 @@ async fn every_page_renders_with_its_heading_in_the_title(
             .replace("{group}", group.to_string().as_str())
             .replace("{request}", request_id.to_string().as_str())
             .replace("{api_key}", api_key.to_string().as_str())
+            .replace("{endpoint}", endpoint.to_string().as_str())
+            .replace("{delivery}", delivery.to_string().as_str())
             .replace("{event}", event.event.id.to_string().as_str());
         let answer = browser.get(&path).await;
         check_headers(&answer, &path);

@@ -20,3 +20,4 @@ mod support;
 mod templates;
 mod tenants;
 mod tokens;
+mod webhooks;

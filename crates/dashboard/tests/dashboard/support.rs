@@ -11,7 +11,7 @@ use rollcall_dashboard::{Dashboard, Settings};
 use rollcall_store::member::{self, NewMember};
 use rollcall_store::password::Hasher;
 use rollcall_store::workspace::{self, Role, Workspace};
-use rollcall_store::{Error, setup_code};
+use rollcall_store::{Error, Store, setup_code};
 pub(crate) use rollcall_testkit::Database;
 use rollcall_testkit::{TestServer, TestStore};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -54,11 +54,16 @@ impl TestApp {
 
     /// A browser that has never been here.
     pub(crate) fn browser(&self) -> Browser {
-        Browser {
-            client: Client::builder().redirect(Policy::none()).build().unwrap(),
-            base: self.server.url.clone(),
-            cookies: Mutex::default(),
-        }
+        Browser::at(&self.server.url)
+    }
+
+    /// A second server, over another way into the same database.
+    pub(crate) fn another_server(&self, store: Store) -> TestServer {
+        let hasher = self.hasher.clone();
+        TestServer::start(move |url| {
+            let dashboard = Dashboard::new(store, hasher, Settings::new(url));
+            move |config: &mut ServiceConfig| dashboard.configure(config)
+        })
     }
 
     /// A setup code, as the server prints it.
@@ -132,6 +137,15 @@ pub(crate) struct Answer {
 }
 
 impl Browser {
+    /// A browser without cookies, at the server of that URL.
+    pub(crate) fn at(url: &str) -> Self {
+        Self {
+            client: Client::builder().redirect(Policy::none()).build().unwrap(),
+            base: url.to_owned(),
+            cookies: Mutex::default(),
+        }
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(self.request(Method::GET, path)).await
     }

@@ -71,8 +71,8 @@ impl Asked {
         let names = self.names(&mut form);
         let typed = (self.organization.as_str(), self.directory.as_str());
         let places = Places::find(conn, workspace_id, typed, &mut form)?;
-        let from = time(&mut form, "from", &self.from);
-        let until = time(&mut form, "until", &self.until);
+        let from = form.time("from", &self.from);
+        let until = form.time("until", &self.until);
         if from.is_some() && until.is_some() && from > until {
             form.refuse("until", "This is before the start. Choose a later time.");
         }
@@ -93,23 +93,6 @@ impl Asked {
             Vec::new()
         })
     }
-}
-
-/// `2026-01-02T03:04`, with or without seconds, as browsers send it; taken as UTC.
-fn time(form: &mut FormState, field: &'static str, text: &str) -> Option<Timestamp> {
-    if text.is_empty() {
-        return None;
-    }
-    let seconds = if text.len() == "2026-01-02T03:04".len() {
-        ":00"
-    } else {
-        ""
-    };
-    let time = Timestamp::parse(&format!("{text}{seconds}Z"));
-    if time.is_none() {
-        form.refuse(field, "Enter a date and a time, as in 2026-01-02T03:04.");
-    }
-    time
 }
 
 impl Filter {

@@ -1,6 +1,16 @@
 //! Webhooks: where an application is told of events, and what became of each.
 
+pub(crate) mod deliveries;
+pub(crate) mod delivery;
+mod form;
+mod head;
+pub(crate) mod list;
+pub(crate) mod new;
+pub(crate) mod secret;
+pub(crate) mod settings;
+
 use rollcall_store::webhook_delivery::State;
+use rollcall_store::webhook_endpoint::{Status, WebhookEndpoint};
 
 use crate::pages::directories::summary::Badge;
 
@@ -20,4 +30,25 @@ pub(crate) const fn state_badge(state: State) -> Badge {
             word: "Failed",
         },
     }
+}
+
+/// How an endpoint stands.
+fn status_badge(endpoint: &WebhookEndpoint) -> Badge {
+    let (tone, word) = match endpoint.status {
+        Status::Disabled if endpoint.disabled_reason.is_some() => ("bad", "Disabled by Rollcall"),
+        Status::Disabled => ("", "Disabled"),
+        Status::Enabled if endpoint.failing_since.is_some() => ("bad", "Failing"),
+        Status::Enabled => ("good", "Enabled"),
+    };
+    Badge { tone, word }
+}
+
+/// What an endpoint is told of, in a few words.
+fn events_label(endpoint: &WebhookEndpoint) -> String {
+    let all = crate::pages::event_tree::Tree::of_selectable(&endpoint.events);
+    if all.picked {
+        return "All events".to_owned();
+    }
+    let count = i64::try_from(endpoint.events.len()).unwrap_or(i64::MAX);
+    crate::format::counted(count, "event type")
 }
