@@ -12,7 +12,7 @@ import { KINDS } from './support/database.mjs';
 import { startServer } from './support/rollcall.mjs';
 import { user } from './support/scim.mjs';
 import { pushGroup, pushUsers } from './sdk/support/people.mjs';
-import { application } from './sdk/support/suite.mjs';
+import { SETTINGS, application } from './sdk/support/suite.mjs';
 import { until } from './sdk/support/wait.mjs';
 
 const SCHEMAS = ['urn:scim:schemas:core:1.0'];
@@ -34,7 +34,7 @@ for (const example of EXAMPLES) for (const kind of KINDS) describe(`the example 
   let server, at, temporary, env, ada, grace, team;
 
   before(async () => {
-    server = await startServer(kind, { ROLLCALL_WEBHOOK_ALLOW_NETWORKS: '127.0.0.0/8' });
+    server = await startServer(kind, SETTINGS);
     at = await application(server, 'Acme');
     temporary = await mkdtemp(path.join(tmpdir(), 'rollcall-example-'));
     env = { ...process.env, COPY_FILE: path.join(temporary, 'copy'), PORT: '0', WORKOS_BASE_URL: server.url, WORKOS_API_KEY: at.made.api_key };

@@ -101,22 +101,22 @@ onEachDatabase('directories by the Node SDK', (at) => {
   test('what is unknown, of somebody else or unsaid is refused', async () => {
     const unknown = 'directory_01HZZZZZZZZZZZZZZZZZZZZZZZ';
     const refusals = [
-      [sync.getDirectory(unknown), NotFoundException],
-      [sync.deleteDirectory(unknown), NotFoundException],
-      [sync.getUser('directory_user_01HZZZZZZZZZZZZZZZZZZZZZZZ'), NotFoundException],
-      [sync.getUser('not an id'), NotFoundException],
-      [sync.getUser('../organizations'), NotFoundException],
-      [sync.getGroup('directory_group_01HZZZZZZZZZZZZZZZZZZZZZZZ'), NotFoundException],
-      [sync.listUsers({ directory: unknown }), NotFoundException],
-      [sync.listUsers({ group: 'directory_group_01HZZZZZZZZZZZZZZZZZZZZZZZ' }), NotFoundException],
-      [sync.listGroups({ user: 'directory_user_01HZZZZZZZZZZZZZZZZZZZZZZZ' }), NotFoundException],
-      [sync.listUsers({}), UnprocessableEntityException],
-      [sync.listGroups({}), UnprocessableEntityException],
-      [sync.listUsers({ directory, limit: 101 }), UnprocessableEntityException],
-      [sync.listUsers({ directory, limit: 0 }), UnprocessableEntityException],
-      [sync.listUsers({ directory, order: 'sideways' }), UnprocessableEntityException],
+      [() => sync.getDirectory(unknown), NotFoundException],
+      [() => sync.deleteDirectory(unknown), NotFoundException],
+      [() => sync.getUser('directory_user_01HZZZZZZZZZZZZZZZZZZZZZZZ'), NotFoundException],
+      [() => sync.getUser('not an id'), NotFoundException],
+      [() => sync.getUser('../organizations'), NotFoundException],
+      [() => sync.getGroup('directory_group_01HZZZZZZZZZZZZZZZZZZZZZZZ'), NotFoundException],
+      [() => sync.listUsers({ directory: unknown }), NotFoundException],
+      [() => sync.listUsers({ group: 'directory_group_01HZZZZZZZZZZZZZZZZZZZZZZZ' }), NotFoundException],
+      [() => sync.listGroups({ user: 'directory_user_01HZZZZZZZZZZZZZZZZZZZZZZZ' }), NotFoundException],
+      [() => sync.listUsers({}), UnprocessableEntityException],
+      [() => sync.listGroups({}), UnprocessableEntityException],
+      [() => sync.listUsers({ directory, limit: 101 }), UnprocessableEntityException],
+      [() => sync.listUsers({ directory, limit: 0 }), UnprocessableEntityException],
+      [() => sync.listUsers({ directory, order: 'sideways' }), UnprocessableEntityException],
     ];
-    for (const [call, exception] of refusals) await refused(call, exception);
+    for (const [call, exception] of refusals) await refused(call(), exception);
     const stranger = await application(at.server, 'Stranger');
     const theirs = stranger.workos.directorySync;
     await refused(theirs.getDirectory(directory), NotFoundException, { code: 'entity_not_found' });

@@ -34,7 +34,7 @@ onEachDatabase('errors by the Node SDK', (at) => {
       [401, call('/organizations', { headers: { Authorization: `Basic ${at.made.api_key}` } })],
       [404, call('/organizations/%00', {})],
       [422, call('/organizations?limit=ten', {})],
-      [422, call('/organizations', { method: 'POST', body: '[]', headers: json })],
+      [400, call('/organizations', { method: 'POST', body: '[]', headers: json })],
       [200, call('/organizations', {})],
     ];
     for (const [status, call] of calls) {

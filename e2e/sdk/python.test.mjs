@@ -5,14 +5,15 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { KINDS } from '../support/database.mjs';
 import { BINARY, startServer } from '../support/rollcall.mjs';
+import { SETTINGS } from './support/suite.mjs';
 
 const FOLDER = path.join(import.meta.dirname, 'python');
 const PYTHON = path.resolve(FOLDER, '../../../examples/python/.venv/bin/python');
 
 for (const kind of KINDS) {
   describe(`the Python SDK on ${kind}`, () => {
-    test('passes its suite', () => passes(kind, 'test_[!r]*.py', { ROLLCALL_WEBHOOK_ALLOW_NETWORKS: '127.0.0.0/8' }));
-    test('takes a rate limit for what it is', () => passes(kind, 'test_rate_limit.py', { ROLLCALL_API_REQUESTS_PER_MINUTE: '6' }));
+    test('passes its suite', () => passes(kind, 'test_[!r]*.py', SETTINGS));
+    test('takes a rate limit for what it is', () => passes(kind, 'test_rate_limit.py', { ...SETTINGS, ROLLCALL_API_REQUESTS_PER_MINUTE: '6' }));
   });
 }
 

@@ -37,6 +37,7 @@ class Application:
         self.organization: str = made["organization_id"]
         self.directory: str = made["directory_id"]
         self.workos = WorkOSClient(api_key=self.api_key, base_url=URL)
+        unittest.addModuleCleanup(self.workos.close)
         self.provider = Provider(made["scim_endpoint"], made["scim_token"])
 
 

@@ -10,8 +10,8 @@ class Errors(ApplicationTest):
 
     def test_a_wrong_key_is_an_authentication_error(self):
         for key in ("sk_wrong", f"{self.application.api_key}x"):
-            wrong = WorkOSClient(api_key=key, base_url=URL)
-            self.assert_refused(AuthenticationError, lambda: wrong.organizations.list_organizations())
+            with WorkOSClient(api_key=key, base_url=URL) as wrong:
+                self.assert_refused(AuthenticationError, wrong.organizations.list_organizations)
 
     def test_what_rollcall_does_not_have_is_not_found(self):
         self.assert_refused(NotFoundError, lambda: self.workos.organizations.get_audit_log_configuration(self.application.organization))

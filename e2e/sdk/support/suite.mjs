@@ -1,12 +1,13 @@
 // One suite on each kind of database: a server of its own, and an application of one of its workspaces.
+import { randomBytes } from 'node:crypto';
 import { after, before, describe } from 'node:test';
 import { WorkOS } from '@workos-inc/node';
 import { KINDS } from '../../support/database.mjs';
 import { bootstrap, startServer } from '../../support/rollcall.mjs';
 import { scim } from '../../support/scim.mjs';
 
-/** Webhooks may go to this machine. */
-const SETTINGS = { ROLLCALL_WEBHOOK_ALLOW_NETWORKS: '127.0.0.0/8' };
+/** Webhooks may go to this machine, and their secrets are sealed with a key of this run. */
+export const SETTINGS = { ROLLCALL_WEBHOOK_ALLOW_NETWORKS: '127.0.0.0/8', ROLLCALL_SECRET_KEY: randomBytes(32).toString('hex') };
 
 /**
  * Declares `tests(at)` for each kind. Inside a test `at.server` is there, and what `application` gives.
