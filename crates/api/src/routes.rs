@@ -88,6 +88,9 @@ routes! {
         PUT directories::update::update;
         DELETE directories::delete::delete;
     }
+    "/directories/{directory}/sync" key {
+        POST directories::sync::sync;
+    }
     "/directories/{directory}/tokens" key {
         GET directory_tokens::list::list;
         POST directory_tokens::create::create;

@@ -4,6 +4,7 @@ pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod list;
 pub(crate) mod show;
+pub(crate) mod sync;
 pub(crate) mod update;
 
 use rollcall_store::Connection;

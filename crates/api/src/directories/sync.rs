@@ -1,0 +1,24 @@
+//! `POST /directories/{directory}/sync`.
+
+use actix_web::HttpRequest;
+use rollcall_store::ids::DirectoryId;
+
+use super::find;
+use crate::caller::Caller;
+use crate::error::ApiError;
+use crate::path;
+use crate::reply::Reply;
+
+/// WorkOS has a provider read again that it polls (Python SDK 10, `create_directory_sync`). Ours push by
+/// themselves, and cannot be asked.
+pub(crate) async fn sync(caller: Caller, request: HttpRequest) -> Result<Reply, ApiError> {
+    let id: DirectoryId = path::id(&request, "directory")?;
+    caller
+        .read(move |conn, workspace_id| find(conn, workspace_id, &id))
+        .await?;
+    Err(ApiError::Refused {
+        code: "directory_sync_not_supported",
+        message: "The provider of this directory pushes by itself, and cannot be told to."
+            .to_owned(),
+    })
+}
