@@ -14,6 +14,7 @@ use crate::error::ScimError;
 use crate::ingest::Ingest;
 use crate::negotiation;
 use crate::request_log::notes_of;
+use crate::walks::Walks;
 
 /// An identity provider that proved to be the one of this directory.
 #[derive(Debug, Clone)]
@@ -24,6 +25,8 @@ pub(crate) struct Provisioner {
     pub(crate) request_id: ProvisioningRequestId,
     /// The database.
     pub(crate) store: Store,
+    /// The turns of walks.
+    pub(crate) walks: Walks,
     /// The directory's SCIM base URL.
     pub(crate) endpoint: String,
 }
@@ -68,6 +71,7 @@ pub(crate) async fn authenticate(request: &HttpRequest) -> Result<Provisioner, S
         directory,
         request_id,
         store: ingest.store.clone(),
+        walks: ingest.walks.clone(),
         endpoint,
     })
 }

@@ -55,7 +55,8 @@ async fn read_object(request: &HttpRequest, payload: Payload) -> Result<Object, 
         return Err(ScimError::TooLarge);
     }
     refuse_compressed(request)?;
-    let reading = timeout(MAX_TIME, read(payload)).await;
+    let expected = declared.and_then(|bytes| usize::try_from(bytes).ok());
+    let reading = timeout(MAX_TIME, read(payload, expected.unwrap_or_default())).await;
     let bytes = reading.map_err(|_| ScimError::SlowBody)??;
     let parsed = body::parse(&bytes);
     let text = match &parsed {
@@ -80,8 +81,9 @@ fn refuse_compressed(request: &HttpRequest) -> Result<(), ScimError> {
     }
 }
 
-async fn read(mut payload: Payload) -> Result<BytesMut, ScimError> {
-    let mut bytes = BytesMut::new();
+/// Room for what is expected is taken at once: growing would have the body in memory twice.
+async fn read(mut payload: Payload, expected: usize) -> Result<BytesMut, ScimError> {
+    let mut bytes = BytesMut::with_capacity(expected);
     while let Some(chunk) = timeout(MAX_PAUSE, payload.next())
         .await
         .map_err(|_| ScimError::SlowBody)?

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::protocol::body::MAX_BODY_BYTES;
 use crate::protocol::bulk::MAX_OPERATIONS;
 use crate::protocol::{CORE, Invalid};
+use crate::walks::MAX_A_DIRECTORY;
 
 /// How many unknown members an answer names.
 const NAMED_MEMBERS: usize = 20;
@@ -107,6 +108,18 @@ pub(crate) enum ScimError {
     /// The body is larger than is read.
     #[error("The request's body is larger than {} MiB, the most that is taken. Send fewer members or operations at once.", MAX_BODY_BYTES / 1024 / 1024)]
     TooLarge,
+    /// The directory has as many walks under way as it may.
+    #[error(
+        "Already {MAX_A_DIRECTORY} requests of this directory ask for a list that no index serves. Wait for their \
+         answers, or filter by userName, externalId, id, displayName or e-mail address."
+    )]
+    TooManyWalks,
+    /// The walks of others did not end in time.
+    #[error(
+        "This server is busy with lists that no index serves. Try again in a moment, or filter by userName, \
+         externalId, id, displayName or e-mail address."
+    )]
+    WalksBusy,
     /// The database does not answer just now.
     #[error(
         "The directory cannot be reached just now. Nothing was changed; try again in a moment."
@@ -189,7 +202,8 @@ impl ResponseError for ScimError {
             Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
             Self::VersionMismatch { .. } => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge | Self::TooManyOperations { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooManyWalks => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable(_) | Self::WalksBusy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -201,7 +215,9 @@ impl ResponseError for ScimError {
                 response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"Rollcall\""))
             }
             Self::MethodNotAllowed { allowed } => response.insert_header((ALLOW, *allowed)),
-            Self::Unavailable(_) => response.insert_header((RETRY_AFTER, "5")),
+            Self::Unavailable(_) | Self::TooManyWalks | Self::WalksBusy => {
+                response.insert_header((RETRY_AFTER, "5"))
+            }
             // What is left of the body is not worth reading.
             Self::TooLarge | Self::SlowBody | Self::Compressed => response.force_close(),
             _ => &mut response,

@@ -4,12 +4,15 @@ use rollcall_store::Store;
 use rollcall_store::directory::Directory;
 
 use crate::Recorder;
+use crate::walks::Walks;
 
 /// What the ingest is told about its surroundings.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The address at which the outside reaches this server, for example `https://rollcall.example.com`.
     pub public_url: String,
+    /// The turns of walks, one set a process.
+    pub walks: Walks,
 }
 
 /// The ingest's parts, one set a worker.
@@ -18,6 +21,7 @@ pub(crate) struct Ingest {
     pub(crate) store: Store,
     pub(crate) recorder: Recorder,
     pub(crate) public_url: String,
+    pub(crate) walks: Walks,
 }
 
 impl Ingest {

@@ -20,6 +20,7 @@ mod reply;
 mod representation;
 pub mod request_log;
 mod routes;
+pub mod walks;
 
 pub use ingest::{Settings, endpoint_url};
 pub use request_log::Recorder;

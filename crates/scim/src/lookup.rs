@@ -17,6 +17,8 @@ pub(crate) struct Plan<L> {
     pub(crate) lookup: L,
     /// Whether all of these match, so that none has to be looked at.
     pub(crate) exact: bool,
+    /// Whether there may be as many as the directory holds.
+    pub(crate) wide: bool,
 }
 
 /// An attribute, its sub-attribute, and the lookup by its value. The first that a filter asks for is used, so the
@@ -59,34 +61,37 @@ const GROUPS: [Indexed<GroupLookup>; 5] = [
 
 /// How a filter on users is answered.
 pub(crate) fn users(filter: Option<&Filter>) -> Plan<Lookup> {
-    plan(filter, &USERS, Lookup::All)
+    plan(filter, &USERS, Lookup::All, |lookup| {
+        matches!(lookup, Lookup::All | Lookup::Active(_))
+    })
 }
 
 /// How a filter on groups is answered.
 pub(crate) fn groups(filter: Option<&Filter>) -> Plan<GroupLookup> {
-    plan(filter, &GROUPS, GroupLookup::All)
+    plan(filter, &GROUPS, GroupLookup::All, |lookup| {
+        *lookup == GroupLookup::All
+    })
 }
 
-fn plan<L>(filter: Option<&Filter>, indexed: &[Indexed<L>], all: L) -> Plan<L> {
-    let Some(filter) = filter else {
-        return Plan {
-            lookup: all,
-            exact: true,
-        };
-    };
-    let alone = !matches!(filter, Filter::And(..));
+fn plan<L>(
+    filter: Option<&Filter>,
+    indexed: &[Indexed<L>],
+    all: L,
+    is_wide: fn(&L) -> bool,
+) -> Plan<L> {
     let mut found = Vec::new();
-    collect(filter, indexed, &mut found);
+    if let Some(filter) = filter {
+        collect(filter, indexed, &mut found);
+    }
     found.sort_by_key(|(rank, _)| *rank);
-    match found.into_iter().next() {
-        Some((_, lookup)) => Plan {
-            lookup,
-            exact: alone,
-        },
-        None => Plan {
-            lookup: all,
-            exact: false,
-        },
+    let first = found.into_iter().next().map(|(_, lookup)| lookup);
+    let alone = !matches!(filter, Some(Filter::And(..)));
+    let exact = filter.is_none() || (first.is_some() && alone);
+    let lookup = first.unwrap_or(all);
+    Plan {
+        wide: is_wide(&lookup),
+        lookup,
+        exact,
     }
 }
 

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::protocol::Object;
+use crate::protocol::json::object;
 use crate::reply::Place;
 
 /// A user: every attribute as it was sent, and then what is ours. `password` is not stored and so never answered.
@@ -16,7 +17,7 @@ pub(crate) fn user(endpoint: &str, user: &DirectoryUser, groups: &[GroupRef]) ->
     let mut resource = user.profile.resource.clone();
     let shown = groups
         .iter()
-        .map(|group| json!({ "value": group.id, "display": group.display_name }));
+        .map(|group| reference(group.id.as_str(), &group.display_name));
     resource.insert("id".to_owned(), json!(user.id));
     resource.insert("groups".to_owned(), shown.collect());
     resource.insert(
@@ -35,7 +36,7 @@ pub(crate) fn group(endpoint: &str, group: &DirectoryGroup, members: &[MemberRef
     let mut resource = group.profile.resource.clone();
     let members = members
         .iter()
-        .map(|member| json!({ "value": member.id, "display": member.user_name }));
+        .map(|member| reference(member.id.as_str(), &member.user_name));
     resource.insert("id".to_owned(), json!(group.id));
     resource.insert("members".to_owned(), members.collect());
     resource.insert(
@@ -47,6 +48,10 @@ pub(crate) fn group(endpoint: &str, group: &DirectoryGroup, members: &[MemberRef
         ),
     );
     resource
+}
+
+fn reference(id: &str, display: &str) -> Value {
+    Value::Object(object([("value", id), ("display", display)]))
 }
 
 /// Where a user is.

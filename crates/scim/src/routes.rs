@@ -57,6 +57,7 @@ pub fn configure(cfg: &mut ServiceConfig, store: &Store, recorder: &Recorder, se
         store: store.clone(),
         recorder: recorder.clone(),
         public_url: settings.public_url.clone(),
+        walks: settings.walks.clone(),
     };
     cfg.service(
         web::scope("/scim/v1.1/{key}")

@@ -26,7 +26,10 @@ pub(crate) async fn list(
         directory_id: provisioner.directory.id.clone(),
         endpoint: provisioner.endpoint.clone(),
     };
+    let turn = listing::turn(&provisioner, &plan, &query).await?;
     let read = move |conn: &mut Connection| -> Result<_, StoreError> {
+        // Until the walk ends, also if the caller hangs up.
+        let _turn = turn;
         Ok((listing::answer(&groups, conn, &plan, &query)?, query))
     };
     let (page, query) = provisioner.store.read(read).await?;

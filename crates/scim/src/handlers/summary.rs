@@ -1,6 +1,6 @@
 //! The one line by which people recognise a request in the dashboard.
 
-use crate::protocol::group::MemberChange;
+use crate::protocol::group::MemberChange as SentMembers;
 use crate::protocol::paging::ListQuery;
 
 /// What a list request asked for and got; `things` is "users" or "groups".
@@ -28,12 +28,33 @@ pub(crate) fn changed_user(name: &str, changed: bool, active_before: bool, activ
     }
 }
 
+/// How many members a request names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MemberChange {
+    Keep,
+    Replace(usize),
+    Alter { add: usize, remove: usize },
+}
+
+impl From<&SentMembers> for MemberChange {
+    fn from(sent: &SentMembers) -> Self {
+        match sent {
+            SentMembers::Keep => Self::Keep,
+            SentMembers::Replace(members) => Self::Replace(members.len()),
+            SentMembers::Alter { add, remove } => Self::Alter {
+                add: add.len(),
+                remove: remove.len(),
+            },
+        }
+    }
+}
+
 /// What a write did to a group.
 pub(crate) fn changed_group(
     old_name: &str,
     name: &str,
     changed: bool,
-    members: &MemberChange,
+    members: MemberChange,
 ) -> String {
     if !changed {
         return format!("No change to {name}");
@@ -44,21 +65,19 @@ pub(crate) fn changed_group(
     }
     match members {
         MemberChange::Keep => {}
-        MemberChange::Replace(members) => parts.push(format!(
-            "Set the members of {name} to {}",
-            people(members.len())
-        )),
-        MemberChange::Alter { add, remove } if remove.is_empty() => {
-            parts.push(format!("Added {} to {name}", people(add.len())));
+        MemberChange::Replace(members) => {
+            parts.push(format!("Set the members of {name} to {}", people(members)))
         }
-        MemberChange::Alter { add, remove } if add.is_empty() => {
-            parts.push(format!("Removed {} from {name}", people(remove.len())));
+        MemberChange::Alter { add, remove: 0 } => {
+            parts.push(format!("Added {} to {name}", people(add)));
+        }
+        MemberChange::Alter { add: 0, remove } => {
+            parts.push(format!("Removed {} from {name}", people(remove)));
         }
         MemberChange::Alter { add, remove } => {
             parts.push(format!(
-                "Added {} to {name} and removed {}",
-                people(add.len()),
-                remove.len()
+                "Added {} to {name} and removed {remove}",
+                people(add)
             ));
         }
     }
@@ -83,12 +102,7 @@ mod tests {
     use super::*;
 
     fn altered(add: usize, remove: usize) -> String {
-        let ids = |number: usize| vec![String::new(); number];
-        let members = MemberChange::Alter {
-            add: ids(add),
-            remove: ids(remove),
-        };
-        changed_group("Eng", "Eng", true, &members)
+        changed_group("Eng", "Eng", true, MemberChange::Alter { add, remove })
     }
 
     #[test]
@@ -96,9 +110,8 @@ mod tests {
         assert_eq!(altered(3, 0), "Added 3 people to Eng");
         assert_eq!(altered(0, 1), "Removed 1 person from Eng");
         assert_eq!(altered(1, 2), "Added 1 person to Eng and removed 2");
-        let members = MemberChange::Replace(vec![String::new(); 2]);
         assert_eq!(
-            changed_group("Eng", "Ops", true, &members),
+            changed_group("Eng", "Ops", true, MemberChange::Replace(2)),
             "Renamed Eng to Ops; Set the members of Ops to 2 people"
         );
     }
@@ -106,11 +119,8 @@ mod tests {
     #[test]
     fn a_change_of_nothing_says_so() {
         let keep = MemberChange::Keep;
-        assert_eq!(changed_group("Eng", "Eng", true, &keep), "Updated Eng");
-        assert_eq!(
-            changed_group("Eng", "Eng", false, &keep),
-            "No change to Eng"
-        );
+        assert_eq!(changed_group("Eng", "Eng", true, keep), "Updated Eng");
+        assert_eq!(changed_group("Eng", "Eng", false, keep), "No change to Eng");
         assert_eq!(changed_user("Ada", false, true, true), "No change to Ada");
     }
 

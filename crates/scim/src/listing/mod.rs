@@ -14,12 +14,15 @@ use serde_json::Value;
 pub(crate) use groups::Groups;
 pub(crate) use users::Users;
 
+use crate::auth::Provisioner;
+use crate::error::ScimError;
 use crate::lookup::Plan;
 use crate::protocol::Object;
 use crate::protocol::matcher::Matcher;
 use crate::protocol::paging::ListQuery;
 use crate::protocol::projection::Projection;
 use crate::protocol::sort::{Key, Sort};
+use crate::walks::Turn;
 
 /// How many resources are in memory at once while walking.
 const PIECE: i64 = 500;
@@ -102,6 +105,19 @@ pub(crate) struct Page<T> {
     pub(crate) total: i64,
     /// Those on the page, in order.
     pub(crate) items: Vec<T>,
+}
+
+/// Waits for the turn of a request that walks through all of a directory; others need none.
+pub(crate) async fn turn<L>(
+    by: &Provisioner,
+    plan: &Plan<L>,
+    query: &ListQuery,
+) -> Result<Option<Turn>, ScimError> {
+    let walks = query.sort.is_some() || !plan.exact;
+    if !(walks && plan.wide) {
+        return Ok(None);
+    }
+    Ok(Some(by.walks.turn(&by.directory.id).await?))
 }
 
 /// Answers a list request.

@@ -63,8 +63,8 @@ pub(crate) async fn patch(
     terms: Terms,
     body: Object,
 ) -> Result<Reply, ScimError> {
-    let patch = Patch::parse(body)?;
-    let members = patch.members.clone();
+    let mut patch = Patch::parse(body)?;
+    let members = patch.take_members();
     change(by, id, terms, members, move |current| {
         Ok(mapping::group_profile(
             patch.over(&current.profile.resource)?,
@@ -111,7 +111,7 @@ async fn change(
             directory_group::lock(tx, &directory.id, &id)?.ok_or(ScimError::GroupNotFound)?;
         terms.check(&representation::group_version(&current))?;
         let profile = edit(&current)?;
-        let (group, summary) = store(tx, &directory, current, profile, &sent)?;
+        let (group, summary) = store(tx, &directory, current, profile, sent)?;
         let members = if shown {
             Some(members_of(tx, &group)?)
         } else {
@@ -135,14 +135,15 @@ fn store(
     directory: &Directory,
     current: DirectoryGroup,
     profile: GroupProfile,
-    sent: &SentMembers,
+    sent: SentMembers,
 ) -> Result<(DirectoryGroup, String), ScimError> {
     let (version, old_name) = (current.version, current.profile.display_name.clone());
-    let (members, unknown): (MemberChange, _) = mapping::member_change(sent.clone());
+    let sent_members = summary::MemberChange::from(&sent);
+    let (members, unknown): (MemberChange, _) = mapping::member_change(sent);
     let changed = directory_group::change(tx, directory, current, profile, members);
     let group = refuse_unknown(changed, unknown)?;
     let name = &group.profile.display_name;
-    let summary = summary::changed_group(&old_name, name, group.version != version, sent);
+    let summary = summary::changed_group(&old_name, name, group.version != version, sent_members);
     Ok((group, summary))
 }
 

@@ -87,6 +87,11 @@ impl Patch {
         })
     }
 
+    /// Takes out what happens to the members, who may be many, and leaves nothing of it.
+    pub fn take_members(&mut self) -> MemberChange {
+        std::mem::replace(&mut self.members, MemberChange::Keep)
+    }
+
     /// The stored attributes with the change made.
     pub fn over(&self, current: &Object) -> Result<Object, Invalid> {
         let mut patched = self.attributes.apply(&GROUP, current)?;

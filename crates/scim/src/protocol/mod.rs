@@ -11,6 +11,7 @@ pub mod filter;
 pub mod group;
 pub mod instant;
 pub mod invalid;
+pub mod json;
 pub mod list;
 pub mod matcher;
 pub mod multi;

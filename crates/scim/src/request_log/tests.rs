@@ -130,6 +130,7 @@ macro_rules! served {
             store: $database.store.clone(),
             recorder: $recorder.clone(),
             public_url: String::new(),
+            walks: crate::walks::Walks::new(1),
         };
         let directory_id = $directory_id.clone();
         let handler = move |request: HttpRequest| {

@@ -21,3 +21,4 @@ mod sorting;
 mod support;
 mod tenants;
 mod users;
+mod walks;

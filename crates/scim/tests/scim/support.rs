@@ -2,6 +2,7 @@
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, USER_AGENT};
 use reqwest::{Method, StatusCode};
+use rollcall_scim::walks::Walks;
 use rollcall_scim::{Recorder, Settings, configure};
 use rollcall_store::directory_user::Profile;
 use rollcall_store::event;
@@ -13,6 +14,9 @@ use serde_json::{Value, json};
 pub(crate) const CORE: &str = "urn:scim:schemas:core:1.0";
 pub(crate) const ENTERPRISE: &str = "urn:scim:schemas:extension:enterprise:1.0";
 
+/// Of these a quarter may walk at once: as many as one directory may have.
+const CONNECTIONS: u32 = 16;
+
 /// The ingest on an empty database, one directory, and its Okta. The server stops before its database goes.
 pub(crate) struct TestApp {
     pub(crate) okta: Client,
@@ -20,6 +24,7 @@ pub(crate) struct TestApp {
     pub(crate) recorder: Recorder,
     pub(crate) server: TestServer,
     pub(crate) database: TestStore,
+    pub(crate) walks: Walks,
 }
 
 impl TestApp {
@@ -29,9 +34,12 @@ impl TestApp {
         let directory = database.directory("Acme").await;
         let recorder = Recorder::start(database.store.clone());
         let (store, log) = (database.store.clone(), recorder.clone());
+        let walks = Walks::new(CONNECTIONS);
+        let turns = walks.clone();
         let server = TestServer::start(move |url| {
             let settings = Settings {
                 public_url: url.to_owned(),
+                walks: turns,
             };
             move |cfg: &mut actix_web::web::ServiceConfig| configure(cfg, &store, &log, &settings)
         });
@@ -42,6 +50,7 @@ impl TestApp {
             recorder,
             server,
             database,
+            walks,
         })
     }
 

@@ -96,6 +96,11 @@ impl Pool {
         }
     }
 
+    /// How many connections there are at most.
+    pub(crate) fn size(&self) -> u32 {
+        self.inner.max_size()
+    }
+
     /// Runs `job`, and once more on another connection when the first breaks under it.
     pub(crate) fn run_twice<T, E: From<Error>>(
         &self,

@@ -144,6 +144,11 @@ impl Store {
         self.backend
     }
 
+    /// How many connections it has at most (readers, on SQLite).
+    pub fn connections(&self) -> u32 {
+        self.readers.size()
+    }
+
     /// The sealer of the database; asked whether its key fits by [`Sealer::check`].
     pub const fn sealer(&self) -> &Sealer {
         &self.sealer
