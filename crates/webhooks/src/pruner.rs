@@ -1,8 +1,8 @@
-//! Forgets events, and what was delivered of them, when they are old.
+//! Forgets events, what was delivered of them, and answers kept for a retry, when they are old.
 
 use std::time::Duration;
 
-use rollcall_store::{Error, Store, Timestamp, event, webhook_delivery};
+use rollcall_store::{Error, Store, Timestamp, event, idempotency_key, webhook_delivery};
 use tokio::time::sleep;
 
 /// The first time soon after the start, since a process may not live for an hour.
@@ -11,7 +11,7 @@ const EVERY: Duration = Duration::from_hours(1);
 /// Rows in one transaction: few, so that nothing waits long behind them.
 const ROWS: i64 = 500;
 
-/// Forgets what is older than `retention`, a few rows at a time. Returns how many rows went.
+/// Forgets what is older than `retention`, and answers that are not given again, a few rows at a time. Returns how many rows went.
 pub async fn prune(store: &Store, retention: Duration) -> Result<usize, Error> {
     let before = store.now().minus(retention);
     let mut gone = prune_old(store, before).await?;
@@ -38,7 +38,8 @@ async fn prune_old(store: &Store, before: Timestamp) -> Result<usize, Error> {
                 // Deliveries first, so that none is left without its event.
                 let deliveries = webhook_delivery::prune(tx, before, ROWS)?;
                 let events = event::prune(tx, before, ROWS)?;
-                Ok::<_, Error>(deliveries + events)
+                let answers = idempotency_key::prune(tx, ROWS)?;
+                Ok::<_, Error>(deliveries + events + answers)
             })
             .await?;
         gone += step;
