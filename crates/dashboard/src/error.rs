@@ -56,6 +56,9 @@ pub(crate) enum PageError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] rollcall_store::Error),
+    /// A file could not be written.
+    #[error("a file could not be written: {0}")]
+    File(#[from] csv::Error),
     /// A template failed.
     #[error("a template failed: {0}")]
     Template(#[from] askama::Error),
@@ -95,7 +98,7 @@ impl ResponseError for PageError {
             Self::Locked(_) | Self::Store(rollcall_store::Error::Unavailable(_)) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
-            Self::Store(_) | Self::Template(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Store(_) | Self::File(_) | Self::Template(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 

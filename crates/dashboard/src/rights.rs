@@ -9,6 +9,7 @@ use rollcall_store::workspace::Role;
 
 use crate::auth::{AtDirectory, AtEndpoint, AtOrganization, InWorkspace};
 use crate::error::PageError;
+use crate::reauthenticated::Reauthenticated;
 
 /// An extractor that asks whether the member's role has the right that the route needs.
 pub(crate) trait ChecksRight {}
@@ -20,6 +21,8 @@ macro_rules! check_right {
 }
 
 check_right!(InWorkspace, AtOrganization, AtDirectory, AtEndpoint);
+
+impl<T: ChecksRight> ChecksRight for Reauthenticated<T> {}
 
 /// The arguments of a handler.
 pub(crate) trait First {

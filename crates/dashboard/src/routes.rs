@@ -144,4 +144,8 @@ routes! {
     GET "/w/{workspace}/api_keys/new" ManageApiKeys pages::api_keys::new::show;
     GET "/w/{workspace}/api_keys/{api_key}/revoke" ManageApiKeys pages::api_keys::revoke::show;
     POST "/w/{workspace}/api_keys/{api_key}/revoke" ManageApiKeys pages::api_keys::revoke::revoke;
+
+    GET "/w/{workspace}/audit-log" ReadAuditLog pages::audit_log::list::show;
+    POST "/w/{workspace}/audit-log/export" ReadAuditLog pages::audit_log::export::export;
+    GET "/w/{workspace}/audit-log/{entry}" ReadAuditLog pages::audit_log::show::show;
 }

@@ -23,6 +23,7 @@ pub(crate) enum Section {
     Events,
     Webhooks,
     ApiKeys,
+    AuditLog,
 }
 
 /// An entry of the side bar.
@@ -114,6 +115,7 @@ impl Shell {
             Section::Events => ("Events", self.links.events()),
             Section::Webhooks => ("Webhooks", self.links.webhooks()),
             Section::ApiKeys => ("API keys", self.links.api_keys()),
+            Section::AuditLog => ("Audit log", self.links.audit_log()),
         };
         let kind = if self.crumbs.is_empty() {
             "page"

@@ -1,6 +1,7 @@
 //! The end of every way to sign in: a new session, and a browser that is known from now on.
 
 use actix_web::HttpResponse;
+use rollcall_store::audit::{self, Action, Chain, Difference, Target};
 use rollcall_store::ids::MemberId;
 use rollcall_store::mail::{self, Kind};
 use rollcall_store::member::Member;
@@ -13,6 +14,7 @@ use crate::cookies;
 use crate::error::PageError;
 use crate::limits::{self, Origin};
 use crate::visit::{Visit, see_other};
+use crate::visitor;
 
 /// What a browser gets when it is signed in.
 #[derive(Debug)]
@@ -55,6 +57,7 @@ impl Browser {
             mail::ask(tx, Kind::NewDevice, &member.email, Some(&member.id))?;
         }
         let device = known_device::remember(tx, &member.id, self.origin.device.as_deref())?;
+        visitor::note(tx, member, Action::SignedIn)?;
         Ok(Secrets { session, device })
     }
 
@@ -97,6 +100,25 @@ pub(crate) async fn account(visit: &Visit, email: &str) -> Result<Account, PageE
         (_, Some(wait)) => Err(PageError::TooManyAttempts(wait)),
         (found, None) => Ok(found),
     }
+}
+
+/// Writes down that somebody did not get in. The address that they typed is kept only when it is an
+/// account's: people type passwords into the wrong field.
+pub(crate) async fn note_failure(visit: &Visit, member: Option<Member>) -> Result<(), PageError> {
+    let noted: Result<(), Error> = visit
+        .store()
+        .write(move |tx| match member {
+            Some(member) => visitor::note_attempt(tx, &member, Action::SignInFailed),
+            None => audit::record(
+                tx,
+                Chain::Installation,
+                Action::SignInFailed,
+                Target::none(),
+                &Difference::none(),
+            ),
+        })
+        .await;
+    Ok(noted?)
 }
 
 /// Checks the password of an account that may not be there.

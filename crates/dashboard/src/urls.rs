@@ -130,6 +130,23 @@ impl Links {
         format!("{}/{id}/revoke", self.api_keys())
     }
 
+    pub(crate) fn audit_log(&self) -> String {
+        format!("{}/audit-log", self.base)
+    }
+
+    pub(crate) fn audit_entry(&self, number: i64) -> String {
+        format!("{}/{number}", self.audit_log())
+    }
+
+    /// The entries by a member or key, or about anything with an id.
+    pub(crate) fn audit_log_about(&self, id: &str) -> String {
+        format!("{}?about={id}", self.audit_log())
+    }
+
+    pub(crate) fn export_audit_log(&self) -> String {
+        format!("{}/export", self.audit_log())
+    }
+
     pub(crate) fn webhooks(&self) -> String {
         format!("{}/webhooks", self.base)
     }

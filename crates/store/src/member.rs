@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::account_link::{self, Purpose};
+use crate::audit::{self, Action, Difference};
 use crate::db::schema::members;
 use crate::error::{Error, Result, is_unique_violation};
 use crate::fold::fold;
@@ -199,7 +200,15 @@ pub fn verify_email(tx: &mut Tx<'_>, link: &SecretString) -> Result<Member, Link
     let member = find(tx, &id)?.filter(|member| member.email == email);
     let member = member.ok_or(LinkError::LinkRefused)?;
     set_verified(tx, &member.id)?;
+    note(tx, &member, Action::EmailVerified, &Difference::none())?;
     Ok(member)
+}
+
+/// Writes down what happened to an account.
+fn note(tx: &mut Tx<'_>, member: &Member, action: Action, difference: &Difference) -> Result<()> {
+    let actor = tx.context().actor.clone();
+    let who = (&member.id, member.email.as_str());
+    audit::record_of_member(tx, actor, action, who, difference)
 }
 
 /// Makes the address that a link was mailed to the account's; the former one is told.
@@ -221,6 +230,8 @@ pub fn change_email(tx: &mut Tx<'_>, link: &SecretString) -> Result<Member, Link
     set_verified(tx, &id)?;
     account_link::revoke_all(tx, &id)?;
     mail::ask(tx, Kind::EmailChanged, &member.email, Some(&id))?;
+    let difference = Difference::none().changed("email", member.email.as_str(), email.as_str());
+    note(tx, &member, Action::EmailChanged, &difference)?;
     Ok(Member { email, ..member })
 }
 
@@ -253,7 +264,8 @@ pub fn set_password(tx: &mut Tx<'_>, member: &Member, hash: &PasswordHash) -> Re
         .execute(&mut **tx)?;
     account_link::revoke_all(tx, &member.id)?;
     known_device::forget_all(tx, &member.id)?;
-    mail::ask(tx, Kind::PasswordChanged, &member.email, Some(&member.id))
+    mail::ask(tx, Kind::PasswordChanged, &member.email, Some(&member.id))?;
+    note(tx, member, Action::PasswordChanged, &Difference::none())
 }
 
 fn of_account(link: Option<account_link::AccountLink>) -> Result<(MemberId, String), LinkError> {

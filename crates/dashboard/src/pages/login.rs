@@ -3,7 +3,9 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use rollcall_store::Error;
 use rollcall_store::account_link::{self, Purpose};
+use rollcall_store::audit::Action;
 use rollcall_store::member::{self, Member};
 use rollcall_store::session::{self, Proof};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -15,7 +17,7 @@ use crate::settings::SignUp;
 use crate::shell::Shell;
 use crate::signing_in::{self, Browser};
 use crate::visit::{Visit, see_other};
-use crate::{auth, cookies, urls};
+use crate::{auth, cookies, urls, visitor};
 
 #[derive(Template)]
 #[template(path = "pages/login.html")]
@@ -63,7 +65,9 @@ pub(crate) async fn sign_in(
         next,
     } = form.into_inner();
     let account = signing_in::account(&visit, &email).await?;
+    let tried = account.as_ref().map(|(member, _)| member.clone());
     let Some(member) = signing_in::verified(&visit, account, password).await? else {
+        signing_in::note_failure(&visit, tried).await?;
         let mut state = FormState::default().with("email", email).with("next", next);
         state.refuse_all("This e-mail address and password do not belong together.");
         return visit.refused(&page(&visit, state));
@@ -96,10 +100,18 @@ async fn ask_for_code(
 /// Ends the session, in the database as well as in the browser.
 pub(crate) async fn sign_out(visit: Visit) -> Result<HttpResponse, PageError> {
     if let Some(cookie) = visit.cookie(cookies::Kind::Session) {
-        visit
+        let ended: Result<(), Error> = visit
             .store()
-            .write(move |tx| session::delete(tx, &cookie))
-            .await?;
+            .write(move |tx| {
+                let now = tx.now();
+                let Some((_, member)) = session::find(tx, &cookie, now)? else {
+                    return Ok(());
+                };
+                session::delete(tx, &cookie)?;
+                visitor::note(tx, &member, Action::SignedOut)
+            })
+            .await;
+        ended?;
     }
     let removal = cookies::Kind::Session.removal(visit.app.settings());
     Ok(see_other("/login", [removal]))

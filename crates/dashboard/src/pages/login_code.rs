@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use rollcall_store::account_link::{self, Purpose};
+use rollcall_store::audit::Action;
 use rollcall_store::mail::{self, Kind};
 use rollcall_store::member::{self, Member};
 use rollcall_store::second_factor::{self, Given};
@@ -15,9 +16,9 @@ use crate::error::PageError;
 use crate::forms::FormState;
 use crate::limits;
 use crate::shell::Shell;
-use crate::signing_in::{Browser, Secrets};
+use crate::signing_in::{self, Browser, Secrets};
 use crate::visit::{Visit, see_other};
-use crate::{cookies, urls};
+use crate::{cookies, urls, visitor};
 
 #[derive(Template)]
 #[template(path = "pages/login_code.html")]
@@ -55,7 +56,7 @@ pub(crate) async fn check(
         return Ok(see_other("/login", []));
     };
     count(&visit, &member).await?;
-    let browser = Browser::of(&visit);
+    let (browser, tried) = (Browser::of(&visit), member.clone());
     let signed_in = visit.store().write(move |tx| {
         let given = second_factor::check(tx, &member.id, &code)?;
         // The cookie's secret works once too: of two requests at once, one signs in.
@@ -64,12 +65,14 @@ pub(crate) async fn check(
         }
         if given == Given::RecoveryCode {
             mail::ask(tx, Kind::RecoveryCodeUsed, &member.email, Some(&member.id))?;
+            visitor::note(tx, &member, Action::RecoveryCodeUsed)?;
         }
         Ok::<Secrets, second_factor::Error>(browser.sign_in(tx, &member, Proof::TwoFactors)?)
     });
     match signed_in.await {
         Ok(secrets) => Ok(secrets.answer(&visit, urls::local_path(&next).unwrap_or("/"))),
         Err(second_factor::Error::CodeRefused) => {
+            signing_in::note_failure(&visit, Some(tried)).await?;
             let mut state = FormState::default().with("next", next);
             state.refuse("code", REFUSED);
             visit.refused(&page(&visit, state))

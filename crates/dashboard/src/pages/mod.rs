@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod activity;
 pub(crate) mod api_keys;
+pub(crate) mod audit_log;
 pub(crate) mod confirm_email;
 pub(crate) mod directories;
 pub(crate) mod directory_groups;

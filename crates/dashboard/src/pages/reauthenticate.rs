@@ -2,8 +2,9 @@
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use rollcall_store::audit::Action;
 use rollcall_store::session::{self, Proof};
-use rollcall_store::{member, second_factor};
+use rollcall_store::{Error, member, second_factor};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
@@ -15,7 +16,7 @@ use crate::flash::{Deed, Flash};
 use crate::forms::FormState;
 use crate::shell::Shell;
 use crate::visit::see_other;
-use crate::{cookies, urls};
+use crate::{cookies, urls, visitor};
 
 #[derive(Template)]
 #[template(path = "pages/reauthenticate.html")]
@@ -66,6 +67,7 @@ pub(crate) async fn check(
         } else {
             Proof::Password
         };
+        visitor::note(tx, &member, Action::Reauthenticated)?;
         Ok(session::renew(tx, &session, proof)?)
     });
     match renewed.await {
@@ -80,6 +82,7 @@ pub(crate) async fn check(
         }
         Ok(None) => Ok(see_other("/login", [])),
         Err(second_factor::Error::CodeRefused) => {
+            note_failure(&who).await?;
             state.refuse("code", REFUSED);
             who.visit.refused(&page(&who, state))
         }
@@ -87,7 +90,7 @@ pub(crate) async fn check(
     }
 }
 
-/// Whether a password is the one of who is signed in.
+/// Whether a password is the one of who is signed in. One that is not is written down.
 pub(super) async fn is_own_password(
     who: &SignedIn,
     password: SecretString,
@@ -95,7 +98,21 @@ pub(super) async fn is_own_password(
     let id = who.member.id.clone();
     let store = who.visit.store();
     let hash = store.read(move |conn| member::password_hash(conn, &id));
-    Ok(who.visit.app.hasher().verify(password, hash.await?).await?)
+    let right = who.visit.app.hasher().verify(password, hash.await?).await?;
+    if !right {
+        note_failure(who).await?;
+    }
+    Ok(right)
+}
+
+/// Writes down that whoever sits at a signed-in browser may not be the member.
+async fn note_failure(who: &SignedIn) -> Result<(), Error> {
+    let member = who.member.clone();
+    let noted = who
+        .visit
+        .store()
+        .write(move |tx| visitor::note(tx, &member, Action::ReauthenticationFailed));
+    noted.await
 }
 
 fn page(who: &SignedIn, form: FormState) -> ReauthenticatePage {

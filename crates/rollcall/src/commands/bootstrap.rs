@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use rollcall_store::api_key::NewApiKey;
+use rollcall_store::audit::{Actor, Context};
 use rollcall_store::directory_token::TokenError;
 use rollcall_store::member::NewMember;
 use rollcall_store::password::{Hasher, PasswordHash};
@@ -89,7 +90,7 @@ pub(crate) struct Plan {
 pub(crate) async fn run(args: Args) -> ExitCode {
     let made = async {
         let password = read_password(&args.password_file)?;
-        let store = settings::open(&args.database)?;
+        let store = settings::open(&args.database)?.acting_as(Context::local(Actor::CommandLine));
         let plan = Plan {
             member_name: args.email.split('@').next().unwrap_or_default().to_owned(),
             email: args.email.trim().to_owned(),

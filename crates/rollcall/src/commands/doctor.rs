@@ -1,5 +1,6 @@
 //! `rollcall doctor`: says what is wrong with settings, database and schema.
 
+mod audit;
 mod worker;
 
 use std::net::SocketAddr;
@@ -96,6 +97,7 @@ async fn examine(args: &Args) -> Vec<Finding> {
             findings.extend(of_database);
             if usable {
                 findings.extend(worker::findings(&url, &args.key).await);
+                findings.push(audit::finding_of(&url));
             }
         }
         Err(error) => findings.push(finding("database", Verdict::Problem, error.to_string())),

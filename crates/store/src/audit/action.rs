@@ -33,6 +33,16 @@ actions! {
     SignedIn "member.signed_in" "Signed in";
     SignInFailed "member.sign_in_failed" "Failed to sign in";
     SignedOut "member.signed_out" "Signed out";
+    Reauthenticated "member.reauthenticated" "Gave the password again";
+    ReauthenticationFailed "member.reauthentication_failed" "Failed to give the password again";
+    SessionsEnded "member.sessions_ended" "Signed other browsers out";
+    PasswordChanged "member.password_changed" "Changed the password";
+    EmailChanged "member.email_changed" "Changed the e-mail address";
+    EmailVerified "member.email_verified" "Confirmed the e-mail address";
+    SecondFactorOn "member.second_factor_enabled" "Switched the second factor on";
+    SecondFactorOff "member.second_factor_disabled" "Switched the second factor off";
+    RecoveryCodesRenewed "member.recovery_codes_renewed" "Made new recovery codes";
+    RecoveryCodeUsed "member.recovery_code_used" "Used a recovery code";
     MemberAdded "member.added" "Added the member";
 
     WorkspaceCreated "workspace.created" "Created the workspace";

@@ -23,6 +23,23 @@ pub struct Filter {
     pub until: Option<Timestamp>,
 }
 
+/// The workspace's entry of that number.
+pub fn find(
+    conn: &mut Connection,
+    workspace_id: &WorkspaceId,
+    number: i64,
+) -> Result<Option<Entry>> {
+    let chain = Chain::Workspace(workspace_id);
+    let own = audit_entries::chain
+        .eq(chain.as_str())
+        .and(audit_entries::number.eq(number));
+    Ok(audit_entries::table
+        .filter(own)
+        .select(Entry::as_select())
+        .first(conn)
+        .optional()?)
+}
+
 /// The workspace's entries that the filter wants, newest first. A cursor is an entry's number.
 pub fn page(
     conn: &mut Connection,

@@ -142,13 +142,13 @@ pub(crate) fn note_change(
 }
 
 /// Writes down what concerns a member in all their workspaces, such as signing in; in the
-/// installation's chain when they have none. `actor` did it.
+/// installation's chain when they have none. `actor` did it, which the transaction need not know.
 pub fn record_of_member(
     tx: &mut Tx<'_>,
     actor: Actor,
     action: Action,
-    member_id: &MemberId,
-    email: &str,
+    (member_id, email): (&MemberId, &str),
+    difference: &Difference,
 ) -> Result<()> {
     // In one order for everybody, so that two transactions cannot wait for each other.
     let workspaces: Vec<WorkspaceId> = workspace_members::table
@@ -163,7 +163,7 @@ pub fn record_of_member(
     let context = tx.context().by(actor);
     for chain in chains {
         let target = Target::new(member_id, email);
-        write(tx, &context, chain, action, target, &Difference::none())?;
+        write(tx, &context, chain, action, target, difference)?;
     }
     Ok(())
 }

@@ -1,8 +1,9 @@
 //! The end of sessions elsewhere.
 
 use actix_web::{HttpResponse, web};
+use rollcall_store::audit::Action;
 use rollcall_store::ids::{Id as _, SessionId};
-use rollcall_store::session;
+use rollcall_store::{Error, session};
 use serde::Deserialize;
 
 use super::PATH;
@@ -10,6 +11,7 @@ use crate::auth::SignedIn;
 use crate::error::PageError;
 use crate::flash::{Deed, Flash};
 use crate::format::counted;
+use crate::visitor;
 
 /// Which session.
 #[derive(Deserialize)]
@@ -23,11 +25,14 @@ pub(crate) async fn end(
     path: web::Path<SessionPath>,
 ) -> Result<HttpResponse, PageError> {
     let id = SessionId::parse(&path.session).ok_or(PageError::NotFound)?;
-    let member_id = who.member.id.clone();
-    let ended = who
-        .visit
-        .store()
-        .write(move |tx| session::end(tx, &member_id, &id));
+    let member = who.member.clone();
+    let ended = who.visit.store().write(move |tx| {
+        let ended = session::end(tx, &member.id, &id)?;
+        if ended {
+            visitor::note(tx, &member, Action::SessionsEnded)?;
+        }
+        Ok::<_, Error>(ended)
+    });
     if !ended.await? {
         return Err(PageError::NotFound);
     }
@@ -37,11 +42,14 @@ pub(crate) async fn end(
 
 /// Ends all sessions but this one.
 pub(crate) async fn end_others(who: SignedIn) -> Result<HttpResponse, PageError> {
-    let (member_id, own) = (who.member.id.clone(), who.session.id.clone());
-    let ended = who
-        .visit
-        .store()
-        .write(move |tx| session::end_all(tx, &member_id, Some(&own)));
+    let (member, own) = (who.member.clone(), who.session.id.clone());
+    let ended = who.visit.store().write(move |tx| {
+        let ended = session::end_all(tx, &member.id, Some(&own))?;
+        if ended > 0 {
+            visitor::note(tx, &member, Action::SessionsEnded)?;
+        }
+        Ok::<_, Error>(ended)
+    });
     let count = i64::try_from(ended.await?).unwrap_or(i64::MAX);
     let flash = Flash::new(Deed::SessionsEnded, counted(count, "session"));
     Ok(who.visit.done(PATH, &flash))

@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use qrcodegen::{QrCode, QrCodeEcc};
 use rollcall_store::Tx;
+use rollcall_store::audit::Action;
 use rollcall_store::ids::MemberId;
 use rollcall_store::mail::{self, Kind};
 use rollcall_store::second_factor::{self, Enrolment, Error};
@@ -23,6 +24,7 @@ use crate::pages::login_code::{REFUSED, count};
 use crate::reauthenticated::Reauthenticated;
 use crate::shell::Shell;
 use crate::visit::see_other;
+use crate::visitor;
 
 /// Light modules around the code, which scanners need (ISO/IEC 18004 §5.3.8).
 const QUIET_ZONE: i32 = 4;
@@ -106,6 +108,7 @@ pub(crate) async fn enable(
         let codes = second_factor::enable(tx, &member, &code)?;
         session::end_all(tx, &member.id, Some(&session.id))?;
         mail::ask(tx, Kind::SecondFactorOn, &member.email, Some(&member.id))?;
+        visitor::note(tx, &member, Action::SecondFactorOn)?;
         Ok((codes, session::renew(tx, &session, Proof::TwoFactors)?))
     });
     match enabled.await {
@@ -126,6 +129,7 @@ pub(crate) async fn disable(
     let member = who.member.clone();
     let disabled = who.visit.store().write(move |tx| {
         second_factor::disable(tx, &member.id)?;
+        visitor::note(tx, &member, Action::SecondFactorOff)?;
         tell(tx, Kind::SecondFactorOff, &member.email, &member.id)
     });
     disabled.await?;
@@ -143,6 +147,7 @@ pub(crate) async fn renew_codes(
     let renewed = who.visit.store().write(move |tx| {
         let codes = second_factor::renew_recovery_codes(tx, &member.id)?;
         tell(tx, Kind::RecoveryCodesRenewed, &member.email, &member.id)?;
+        visitor::note(tx, &member, Action::RecoveryCodesRenewed)?;
         Ok::<_, Error>(codes)
     });
     codes_page(&who, renewed.await?, None)
