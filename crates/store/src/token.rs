@@ -90,13 +90,17 @@ pub fn is_well_formed(prefix: &str, text: &str) -> bool {
 
 /// The SHA-256 of a secret in lower-case hex: what is stored of it.
 pub fn hash(secret: &str) -> String {
-    Sha256::digest(secret.as_bytes())
-        .iter()
-        .fold(String::with_capacity(64), |mut hex, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+    hex(&Sha256::digest(secret.as_bytes()))
+}
+
+/// Bytes in lower-case hex.
+pub fn hex(bytes: &[u8]) -> String {
+    let room = String::with_capacity(2 * bytes.len());
+    bytes.iter().fold(room, |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// The last characters of a secret, which stay readable.

@@ -123,7 +123,7 @@ pub fn is_public(address: IpAddr) -> bool {
 
 /// IANA IPv4 special-purpose registry, and multicast.
 const SPECIAL_V4: [(Ipv4Addr, u8); 16] = [
-    (Ipv4Addr::new(0, 0, 0, 0), 8),
+    (Ipv4Addr::UNSPECIFIED, 8),
     (Ipv4Addr::new(10, 0, 0, 0), 8),
     (Ipv4Addr::new(100, 64, 0, 0), 10),
     (Ipv4Addr::new(127, 0, 0, 0), 8),
@@ -151,7 +151,7 @@ fn within(network: Ipv4Addr, length: u8, address: Ipv4Addr) -> bool {
     Ipv4Net::new(network, length).is_ok_and(|network| network.contains(&address))
 }
 
-/// IANA IPv6 special-purpose registry. Outside 2000::/3 nothing is public; inside, these are not.
+/// IANA IPv6 special-purpose registry. Outside `2000::/3` nothing is public; inside, these are not.
 const SPECIAL_V6: [(Ipv6Addr, u8); 5] = [
     // Protocol assignments with Teredo, ORCHID and the AMT and benchmark prefixes.
     (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23),

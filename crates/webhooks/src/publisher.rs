@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rollcall_store::publisher::{self, Publication};
-use rollcall_store::{Backend, Error, Store};
+use rollcall_store::{Backend, Error, Store, Tx};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 
@@ -49,12 +49,7 @@ impl Publisher {
         if !self.store.read(publisher::has_work).await? {
             return Ok(Step::Idle);
         }
-        let holder = self.holder.clone();
-        match self
-            .store
-            .write(move |tx| publisher::publish(tx, &holder))
-            .await?
-        {
+        match self.publish().await? {
             Publication::Leading {
                 more, endpoints, ..
             } => {
@@ -64,6 +59,17 @@ impl Publisher {
                 Ok(if more { Step::More } else { Step::Done })
             }
             Publication::Following { .. } => Ok(Step::Following),
+        }
+    }
+
+    /// After a power failure SQLite, with its one writer, gives every event the same place again;
+    /// on PostgreSQL a place that somebody may have seen must stay.
+    async fn publish(&self) -> Result<Publication, Error> {
+        let holder = self.holder.clone();
+        let publish = move |tx: &mut Tx<'_>| publisher::publish(tx, &holder);
+        match self.store.backend() {
+            Backend::Sqlite => self.store.write_unforced(publish).await,
+            Backend::Postgres => self.store.write(publish).await,
         }
     }
 
@@ -86,10 +92,10 @@ impl Publisher {
             let began = Instant::now();
             match self.step(Some(&dispatcher)).await {
                 Ok(Step::More) if !stop.has_changed().unwrap_or(true) => continue,
-                Ok(step) => {
+                Ok(came) => {
                     pause = FIRST_PAUSE;
                     // Somebody sends a delivery again, which makes no event.
-                    if woken && step == Step::Idle {
+                    if woken && came == Step::Idle {
                         dispatcher.look();
                     }
                 }

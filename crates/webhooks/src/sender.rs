@@ -223,9 +223,9 @@ mod tests {
             let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static(text))]);
             retry_after(&headers, now)
         };
-        assert_eq!(read("120"), Some(Duration::from_secs(120)));
+        assert_eq!(read("120"), Some(Duration::from_mins(2)));
         let date = read("Fri, 02 Jan 2026 03:06:05 GMT");
-        assert_eq!(date, Some(Duration::from_secs(120)));
+        assert_eq!(date, Some(Duration::from_mins(2)));
         assert_eq!(read("Thu, 01 Jan 2026 00:00:00 GMT"), Some(Duration::ZERO));
         for text in ["", "-1", "soon", "1.5"] {
             assert_eq!(read(text), None, "{text}");

@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use rollcall_store::Timestamp;
-use rollcall_store::token::WEBHOOK_SECRET_PREFIX;
+use rollcall_store::token::{self, WEBHOOK_SECRET_PREFIX};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::Sha256;
 
@@ -18,8 +18,7 @@ pub fn workos(secret: &SecretString, at: Timestamp, body: &str) -> String {
         secret.expose_secret().as_bytes(),
         &format!("{millis}.{body}"),
     );
-    let hex: String = signed.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("t={millis}, v1={hex}")
+    format!("t={millis}, v1={}", token::hex(&signed))
 }
 
 /// The value of `webhook-signature`: for each secret `v1,<base64>` over `<id>.<seconds>.<body>`,

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::Connection as _;
+use diesel::connection::SimpleConnection as _;
 use diesel::r2d2::R2D2Connection as _;
 use rand::rngs::StdRng;
-use rand::{RngExt as _, SeedableRng as _};
+use rand::{RngExt, SeedableRng as _};
 use secrecy::SecretString;
 use tokio::sync::Notify;
 use tokio::task::spawn_blocking;
@@ -17,7 +18,7 @@ use super::connection::{DbConnection as Connection, Purpose};
 use super::lane::Lane;
 use super::migrations;
 use super::pool::Pool;
-use super::transaction::{Circumstances, EventsMade, Randomness, Tx};
+use super::transaction::{Circumstances, Durability, EventsMade, Randomness, Tx};
 use super::url::{Backend, DatabaseUrl};
 use crate::audit::{Actor, Context};
 use crate::error::{Error, OpenError};
@@ -161,7 +162,7 @@ impl Store {
 
     /// Random bits for what is spread out in time.
     pub fn random(&self) -> u64 {
-        self.randomness.with(|rng| rng.random())
+        self.randomness.with(RngExt::random)
     }
 
     /// The present time.
@@ -209,7 +210,7 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.write_with(None, work).await
+        self.write_with(None, Durability::Forced, work).await
     }
 
     /// Writes on somebody's behalf; see [`Store::acting_as`].
@@ -233,12 +234,25 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        self.write_with(Some(cause), work).await
+        self.write_with(Some(cause), Durability::Forced, work).await
+    }
+
+    /// Writes what may be done again: it takes effect whole, but does not wait for the disk, and a
+    /// power failure may take back the newest of it. Keeps background work out of the way of those
+    /// who wait.
+    pub async fn write_unforced<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.write_with(None, Durability::Unforced, work).await
     }
 
     async fn write_with<T, E, F>(
         &self,
         cause: Option<ProvisioningRequestId>,
+        durability: Durability,
         work: F,
     ) -> Result<T, E>
     where
@@ -251,6 +265,7 @@ impl Store {
             now: self.now(),
             randomness: self.randomness.clone(),
             cause,
+            durability,
             events_made: events_made.clone(),
             sealer: self.sealer.clone(),
             webhook_networks: Arc::clone(&self.webhook_networks),
@@ -311,6 +326,9 @@ fn transact<T, E: From<Error>>(
 ) -> Result<T, E> {
     connection
         .transaction(|connection| {
+            if circumstances.durability == Durability::Unforced {
+                connection.batch_execute("SET LOCAL synchronous_commit = off")?;
+            }
             work(&mut Tx::new(connection, circumstances)).map_err(Outcome::Refused)
         })
         .map_err(|outcome| match outcome {

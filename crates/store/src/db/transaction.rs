@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rand::RngExt as _;
+use rand::RngExt;
 use rand::rngs::StdRng;
 use secrecy::SecretString;
 
@@ -61,12 +61,22 @@ impl Randomness {
     }
 }
 
+/// What a commit must outlast. The end of the process it outlasts always.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// A power failure: it waits for the disk.
+    Forced,
+    /// A power failure may take back the newest commits, whole and in their order.
+    Unforced,
+}
+
 /// What a transaction is made with, besides its connection.
 #[derive(Clone)]
 pub(crate) struct Circumstances {
     pub(crate) now: Timestamp,
     pub(crate) randomness: Randomness,
     pub(crate) cause: Option<ProvisioningRequestId>,
+    pub(crate) durability: Durability,
     pub(crate) events_made: EventsMade,
     pub(crate) sealer: Sealer,
     pub(crate) webhook_networks: Arc<Networks>,
@@ -137,7 +147,7 @@ impl<'a> Tx<'a> {
         place: Place<'_>,
         secret: &SecretString,
     ) -> Result<String, SealError> {
-        let nonce: [u8; NONCE] = self.circumstances.randomness.with(|rng| rng.random());
+        let nonce: [u8; NONCE] = self.new_bytes();
         self.circumstances.sealer.seal(place, secret, nonce)
     }
 
@@ -153,7 +163,7 @@ impl<'a> Tx<'a> {
 
     /// New random bytes.
     pub(crate) fn new_bytes<const N: usize>(&self) -> [u8; N] {
-        self.circumstances.randomness.with(|rng| rng.random())
+        self.circumstances.randomness.with(RngExt::random)
     }
 
     /// A new secret with `prefix`.

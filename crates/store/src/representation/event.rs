@@ -20,24 +20,24 @@ pub fn event(published: &Published) -> Value {
     shape(
         &event.id,
         &event.name,
-        event.data.clone(),
+        &event.data,
         event.created_at,
-        context,
+        &context,
     )
 }
 
 /// An example of an event; its `context` says that it is one.
-pub(crate) fn test_event(id: &EventId, name: &str, data: Value, now: Timestamp) -> Value {
+pub(crate) fn test_event(id: &EventId, name: &str, data: &Value, now: Timestamp) -> Value {
     let context = Map::from_iter([("test".to_owned(), json!(true))]);
-    shape(id, name, data, now, context)
+    shape(id, name, data, now, &context)
 }
 
 fn shape(
     id: &EventId,
     name: &str,
-    data: Value,
+    data: &Value,
     created_at: Timestamp,
-    context: Map<String, Value>,
+    context: &Map<String, Value>,
 ) -> Value {
     json!({
         "object": "event",

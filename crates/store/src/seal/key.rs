@@ -12,6 +12,8 @@ use rand::RngExt as _;
 use secrecy::{ExposeSecret as _, SecretBox};
 use sha2::{Digest as _, Sha256};
 
+use crate::token;
+
 /// Bytes of a key.
 const LENGTH: usize = 32;
 /// Characters of a key's id, of its hash in hex.
@@ -72,12 +74,9 @@ impl SecretKey {
         let mut hash = Sha256::new();
         hash.update(b"rollcall key id");
         hash.update(self.bytes());
-        let hex: String = hash
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        hex[..ID].to_owned()
+        let mut id = token::hex(&hash.finalize());
+        id.truncate(ID);
+        id
     }
 
     pub(super) fn bytes(&self) -> &[u8; LENGTH] {
@@ -176,13 +175,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("data").join("secret.key");
         assert!(SecretKey::read(&path).unwrap().is_none());
-        let made = SecretKey::read_or_make(&path).unwrap();
-        assert_eq!(SecretKey::read_or_make(&path).unwrap().id(), made.id());
+        let first = SecretKey::read_or_make(&path).unwrap();
+        assert_eq!(SecretKey::read_or_make(&path).unwrap().id(), first.id());
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            let mode = fs::metadata(&path).unwrap().permissions().mode();
-            assert_eq!(mode & 0o777, 0o600);
+            let permissions = fs::metadata(&path).unwrap().permissions();
+            assert_eq!(permissions.mode() & 0o777, 0o600);
         }
     }
 }

@@ -205,24 +205,24 @@ mod tests {
         let key: SecretKey = "00".repeat(32).parse().unwrap();
         let sealer = sealer(&key);
         let secret = SecretString::from("whsec_secret");
-        let sealed = sealer.seal(HERE, &secret, [7; NONCE]).unwrap();
-        assert!(!sealed.contains("whsec"));
-        let opened = sealer.open(HERE, &sealed).unwrap();
+        let text = sealer.seal(HERE, &secret, [7; NONCE]).unwrap();
+        assert!(!text.contains("whsec"));
+        let opened = sealer.open(HERE, &text).unwrap();
         assert_eq!(opened.expose_secret(), "whsec_secret");
         let elsewhere = Place {
             row: "we_2",
             ..HERE
         };
         assert_eq!(
-            sealer.open(elsewhere, &sealed).unwrap_err(),
+            sealer.open(elsewhere, &text).unwrap_err(),
             SealError::Broken
         );
         let other = self::sealer(&"11".repeat(32).parse().unwrap());
         assert!(matches!(
-            other.open(HERE, &sealed),
+            other.open(HERE, &text),
             Err(SealError::OtherKey { .. })
         ));
-        for broken in ["", "v1", "v1.x", &sealed[..sealed.len() - 4], "v2.a.b"] {
+        for broken in ["", "v1", "v1.x", &text[..text.len() - 4], "v2.a.b"] {
             assert!(sealer.open(HERE, broken).is_err(), "{broken}");
         }
     }

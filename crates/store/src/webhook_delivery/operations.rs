@@ -118,7 +118,7 @@ pub fn send_test(
     };
     hold_enabled(tx, &endpoint.id)?;
     let event_id: EventId = tx.new_id();
-    let body = representation::test_event(&event_id, event_name, data, tx.now());
+    let body = representation::test_event(&event_id, event_name, &data, tx.now());
     let id: WebhookDeliveryId = tx.new_id();
     diesel::insert_into(webhook_deliveries::table)
         .values((

@@ -98,9 +98,6 @@ struct Written {
     status: Option<&'static str>,
     in_order: Option<bool>,
     deliveries_per_second: Option<i32>,
-    failing_since: Option<Option<Timestamp>>,
-    disabled_reason: Option<Option<String>>,
-    paced_until: Option<Timestamp>,
     updated_at: Timestamp,
 }
 
@@ -119,9 +116,7 @@ pub fn update(
     if let Some(rate) = changes.deliveries_per_second {
         check_rate(rate)?;
     }
-    // Whoever says what the status shall be has seen the failures; whoever enables starts afresh.
-    let said = changes.status.is_some();
-    let enabled = changes.status == Some(Status::Enabled);
+    let status = changes.status;
     let written = Written {
         endpoint_url: changes.endpoint_url,
         description: changes.description,
@@ -129,17 +124,14 @@ pub fn update(
         status: changes.status.map(Status::as_str),
         in_order: changes.in_order,
         deliveries_per_second: changes.deliveries_per_second,
-        failing_since: enabled.then_some(None),
-        disabled_reason: said.then_some(None),
-        paced_until: enabled.then(|| tx.now()),
         updated_at: tx.now(),
     };
     diesel::update(own(endpoint))
         .set(written)
         .execute(&mut **tx)
         .map_err(taken)?;
-    if enabled {
-        tx.has_deliveries();
+    if let Some(status) = status {
+        start_afresh(tx, endpoint, status)?;
     }
     let after = present(tx, endpoint)?;
     let target = Target::new(&after.id, &after.endpoint_url);
@@ -151,6 +143,23 @@ pub fn update(
         difference(endpoint, &after),
     )?;
     Ok(after)
+}
+
+/// Whoever says what the status shall be has seen the failures; whoever enables starts afresh.
+fn start_afresh(tx: &mut Tx<'_>, endpoint: &WebhookEndpoint, status: Status) -> Result<(), Error> {
+    diesel::update(own(endpoint))
+        .set(webhook_endpoints::disabled_reason.eq(None::<String>))
+        .execute(&mut **tx)?;
+    if status == Status::Enabled {
+        diesel::update(own(endpoint))
+            .set((
+                webhook_endpoints::failing_since.eq(None::<Timestamp>),
+                webhook_endpoints::paced_until.eq(tx.now()),
+            ))
+            .execute(&mut **tx)?;
+        tx.has_deliveries();
+    }
+    Ok(())
 }
 
 /// Gives an endpoint a new secret; the present one is used as well for `overlap`.

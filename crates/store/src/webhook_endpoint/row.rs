@@ -89,7 +89,7 @@ pub(crate) fn previous_secret(
         .previous_secret_expires_at
         .is_some_and(|end| end > now);
     match &endpoint.sealed_previous_secret {
-        Some(sealed) if live => sealer.open(place(&endpoint.id), sealed).map(Some),
+        Some(text) if live => sealer.open(place(&endpoint.id), text).map(Some),
         _ => Ok(None),
     }
 }

@@ -91,7 +91,7 @@ async fn what_is_given_up_holds_nothing_back(#[case] database: Database) {
     for _day in 0..6 {
         for _try in 0..10 {
             bed.settle().await;
-            bed.test.clock.advance(Duration::from_secs(8_640));
+            bed.test.clock.advance(Duration::from_mins(144));
         }
     }
     let states = bed.states(&endpoint).await;

@@ -26,13 +26,13 @@ pub(crate) struct Bed {
 impl Bed {
     /// `None` when there is no PostgreSQL to test with.
     pub(crate) async fn new(database: Database) -> Option<Self> {
-        let test = TestStore::new(database).await?;
-        let directory = test.directory("Acme").await;
+        let store = TestStore::new(database).await?;
+        let directory = store.directory("Acme").await;
         let bed = Self {
-            dispatcher: Dispatcher::new(test.store.clone(), PATIENCE).unwrap(),
-            publisher: Publisher::new(test.store.clone(), "test".to_owned()),
+            dispatcher: Dispatcher::new(store.store.clone(), PATIENCE).unwrap(),
+            publisher: Publisher::new(store.store.clone(), "test".to_owned()),
             directory,
-            test,
+            test: store,
         };
         bed.publish().await;
         Some(bed)
@@ -64,7 +64,7 @@ impl Bed {
             .test
             .store
             .write(move |tx| webhook_endpoint::create(tx, &workspace_id, new));
-        made.await.unwrap().0
+        created.await.unwrap().0
     }
 
     pub(crate) async fn update(&self, endpoint: &WebhookEndpoint, changes: Changes) {
