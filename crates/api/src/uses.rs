@@ -40,7 +40,10 @@ impl Uses {
             return;
         }
         let rows = uses.clone();
-        if let Err(error) = store.write(move |tx| api_key::touch(tx, &rows)).await {
+        if let Err(error) = store
+            .write_unforced(move |tx| api_key::touch(tx, &rows))
+            .await
+        {
             tracing::warn!(%error, "the last uses of API keys could not be written down");
             for (key, at) in uses {
                 self.note(&key, at);

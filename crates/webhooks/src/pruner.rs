@@ -19,7 +19,7 @@ pub async fn prune(store: &Store, retention: Duration) -> Result<usize, Error> {
         loop {
             let id = id.clone();
             let step = store
-                .write(move |tx| webhook_delivery::prune_of(tx, &id, ROWS))
+                .write_unforced(move |tx| webhook_delivery::prune_of(tx, &id, ROWS))
                 .await?;
             gone += step;
             if step == 0 {
@@ -34,7 +34,7 @@ async fn prune_old(store: &Store, before: Timestamp) -> Result<usize, Error> {
     let mut gone = 0;
     loop {
         let step = store
-            .write(move |tx| {
+            .write_unforced(move |tx| {
                 // Deliveries first, so that none is left without its event.
                 let deliveries = webhook_delivery::prune(tx, before, ROWS)?;
                 let events = event::prune(tx, before, ROWS)?;

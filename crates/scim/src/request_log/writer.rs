@@ -160,7 +160,7 @@ impl Writer {
         let rows = due.clone();
         match self
             .store
-            .write(move |tx| directory_token::touch(tx, &rows))
+            .write_unforced(move |tx| directory_token::touch(tx, &rows))
             .await
         {
             Ok(()) => {
@@ -184,7 +184,7 @@ async fn insert(store: &Store, rows: &Arc<Vec<ProvisioningRequest>>) -> Result<(
     loop {
         let rows = Arc::clone(rows);
         match store
-            .write(move |tx| provisioning_request::insert_batch(tx, &rows))
+            .write_unforced(move |tx| provisioning_request::insert_batch(tx, &rows))
             .await
         {
             Err(Error::Unavailable(_)) if tries < TRIES => {
@@ -205,7 +205,7 @@ pub async fn prune(store: &Store) -> Result<usize, Error> {
     let mut deleted = 0;
     loop {
         let step = store
-            .write(move |tx| provisioning_request::prune(tx, before, PRUNE_ROWS))
+            .write_unforced(move |tx| provisioning_request::prune(tx, before, PRUNE_ROWS))
             .await?;
         deleted += step;
         if step == 0 {

@@ -11,7 +11,7 @@ use diesel::connection::SimpleConnection as _;
 use tokio::sync::oneshot;
 
 use super::connection::DbConnection as Connection;
-use super::transaction::{Circumstances, Tx};
+use super::transaction::{Circumstances, Durability, Tx};
 use crate::error::Error;
 
 /// More than this in one commit would make the first wait long for the last.
@@ -22,6 +22,8 @@ const BATCH: usize = 256;
 pub(crate) struct Lane(Sender<Box<dyn Job>>);
 
 trait Job: Send {
+    /// What its commit must outlast.
+    fn durability(&self) -> Durability;
     /// Does the work; `true` when it is to be kept.
     fn run(&mut self, connection: &mut Connection) -> bool;
     /// Tells the one who waits, after the commit.
@@ -41,6 +43,10 @@ where
     T: Send,
     E: From<Error> + Send,
 {
+    fn durability(&self) -> Durability {
+        self.circumstances.durability
+    }
+
     fn run(&mut self, connection: &mut Connection) -> bool {
         let Some(work) = self.work.take() else {
             return false;
@@ -100,10 +106,13 @@ impl Lane {
 }
 
 fn work(mut connection: Connection, jobs: &Receiver<Box<dyn Job>>) {
+    // As the connection was opened.
+    let mut durability = Durability::Forced;
     while let Ok(first) = jobs.recv() {
         let mut batch = vec![first];
         batch.extend(jobs.try_iter().take(BATCH - 1));
-        let committed = run_batch(&mut connection, &mut batch);
+        let committed = set_durability(&mut connection, &mut durability, &batch)
+            .and_then(|()| run_batch(&mut connection, &mut batch));
         for job in batch {
             job.answer(match &committed {
                 Ok(()) => Ok(()),
@@ -111,6 +120,27 @@ fn work(mut connection: Connection, jobs: &Receiver<Box<dyn Job>>) {
             });
         }
     }
+}
+
+/// One job that must outlast a power failure makes the whole batch do so.
+fn set_durability(
+    connection: &mut Connection,
+    current: &mut Durability,
+    batch: &[Box<dyn Job>],
+) -> diesel::QueryResult<()> {
+    let forced = batch
+        .iter()
+        .any(|job| job.durability() == Durability::Forced);
+    let (wanted, pragma) = if forced {
+        (Durability::Forced, "PRAGMA synchronous = FULL")
+    } else {
+        (Durability::Unforced, "PRAGMA synchronous = NORMAL")
+    };
+    if *current != wanted {
+        connection.batch_execute(pragma)?;
+        *current = wanted;
+    }
+    Ok(())
 }
 
 fn run_batch(connection: &mut Connection, batch: &mut [Box<dyn Job>]) -> diesel::QueryResult<()> {

@@ -95,7 +95,7 @@ impl EndpointTask {
         let claimed = self
             .shared
             .store
-            .write(move |tx| webhook_delivery::claim(tx, &id, most, busy));
+            .write_unforced(move |tx| webhook_delivery::claim(tx, &id, most, busy));
         match claimed.await {
             Ok(Some(claim)) => {
                 let next = self.next(&claim);

@@ -62,7 +62,7 @@ async fn write(store: &Store, outcomes: Vec<Outcome>) -> Result<(), Error> {
     loop {
         let batch = outcomes.clone();
         match store
-            .write(move |tx| webhook_delivery::record(tx, &batch))
+            .write_unforced(move |tx| webhook_delivery::record(tx, &batch))
             .await
         {
             Err(Error::Unavailable(_)) if tries < TRIES => {
