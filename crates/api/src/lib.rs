@@ -11,6 +11,7 @@ mod directories;
 mod directory_groups;
 mod directory_tokens;
 mod directory_users;
+mod docs;
 mod error;
 mod events;
 mod fields;

@@ -7,8 +7,8 @@ use actix_web::{Resource, guard};
 use crate::error::ApiError;
 use crate::reply::Reply;
 use crate::{
-    api_keys, directories, directory_groups, directory_tokens, directory_users, events, frame,
-    organization_domains, organizations, provisioning_requests, webhook_deliveries,
+    api_keys, directories, directory_groups, directory_tokens, directory_users, docs, events,
+    frame, organization_domains, organizations, provisioning_requests, webhook_deliveries,
     webhook_endpoints,
 };
 
@@ -57,6 +57,15 @@ fn refusing_others(resource: Resource, allowed: String) -> Resource {
 }
 
 routes! {
+    "/openapi.json" anyone {
+        GET docs::document::show;
+    }
+    "/api-reference" anyone {
+        GET docs::page::show;
+    }
+    "/api-reference/files/{path:.*}" anyone {
+        GET docs::page::file;
+    }
     "/organizations" key {
         GET organizations::list::list;
         POST organizations::create::create;

@@ -6,6 +6,7 @@ use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value, json};
 
 use crate::body::Push;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::fields::Fields;
 use crate::idempotency::Once;
@@ -35,6 +36,18 @@ fn expiry(fields: &mut Fields<'_>, now: Timestamp) -> Option<Timestamp> {
     at
 }
 
+/// Create an API key
+#[utoipa::path(
+    post,
+    path = "/api_keys",
+    operation_id = "createApiKey",
+    tag = "API keys",
+    extensions(("x-rollcall-extension" = json!(true))),
+    request_body = schemas::CreateApiKey,
+    responses(
+        (status = 201, description = "The key, which is shown this once.", body = schemas::NewApiKey),
+    ),
+)]
 pub(crate) async fn create(once: Once, push: Push) -> Result<Reply, ApiError> {
     let new = parse(&push.body, push.caller.now())?;
     once.write(push, move |tx, workspace_id| {

@@ -10,7 +10,22 @@ use crate::error::ApiError;
 use crate::path::{self, Named as _};
 use crate::reply::Reply;
 
+/// Revoke an API key
+///
 /// At once. A key may end itself.
+#[utoipa::path(
+    delete,
+    path = "/api_keys/{key}",
+    operation_id = "revokeApiKey",
+    tag = "API keys",
+    extensions(("x-rollcall-extension" = json!(true))),
+    params(
+        ("key" = String, Path, description = "Its id."),
+    ),
+    responses(
+        (status = 204, description = "It opens nothing any more."),
+    ),
+)]
 pub(crate) async fn revoke(caller: Caller, request: HttpRequest) -> Result<Reply, ApiError> {
     let id: ApiKeyId = path::id(&request, "key")?;
     caller

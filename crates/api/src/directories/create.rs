@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::LONGEST_NAME;
 use crate::body::Push;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::fields::Fields;
 use crate::idempotency::Once;
@@ -45,6 +46,18 @@ fn provider(fields: &mut Fields<'_>) -> &'static Provider {
     })
 }
 
+/// Create a directory
+#[utoipa::path(
+    post,
+    path = "/directories",
+    operation_id = "createDirectory",
+    tag = "Directories",
+    extensions(("x-rollcall-extension" = json!(true))),
+    request_body = schemas::CreateDirectory,
+    responses(
+        (status = 201, description = "The directory with its first bearer token, which is shown this once.", body = schemas::NewDirectory),
+    ),
+)]
 pub(crate) async fn create(once: Once, push: Push) -> Result<Reply, ApiError> {
     let request = parse(&push.body)?;
     let organization_id = OrganizationId::read(&request.organization_id)?;

@@ -11,7 +11,21 @@ use crate::error::ApiError;
 use crate::path;
 use crate::reply::Reply;
 
+/// Delete a directory
+///
 /// At once, though the status is the one of WorkOS, which deletes later.
+#[utoipa::path(
+    delete,
+    path = "/directories/{directory}",
+    operation_id = "deleteDirectory",
+    tag = "Directories",
+    params(
+        ("directory" = String, Path, description = "Its id."),
+    ),
+    responses(
+        (status = 202, description = "It is deleted."),
+    ),
+)]
 pub(crate) async fn delete(caller: Caller, request: HttpRequest) -> Result<Reply, ApiError> {
     let id: DirectoryId = path::id(&request, "directory")?;
     caller

@@ -4,12 +4,28 @@ use rollcall_store::directory;
 use rollcall_store::ids::{DirectoryId, Id as _, OrganizationId};
 
 use crate::caller::Caller;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::list::ListRequest;
 use crate::params::Params;
 use crate::reply::Reply;
 use crate::representation;
 
+/// List directories
+#[utoipa::path(
+    get,
+    path = "/directories",
+    operation_id = "listDirectories",
+    tag = "Directories",
+    params(
+        schemas::ListParams,
+        ("organization_id" = Option<String>, Query, description = "Directories of this organization."),
+        ("search" = Option<String>, Query, description = "A part of the name."),
+    ),
+    responses(
+        (status = 200, description = "A page of directories.", body = schemas::List<schemas::Directory>),
+    ),
+)]
 pub(crate) async fn list(caller: Caller, params: Params) -> Result<Reply, ApiError> {
     let request = ListRequest::read(&params)?;
     let filter = directory::Filter {

@@ -9,8 +9,22 @@ use crate::error::ApiError;
 use crate::path;
 use crate::reply::Reply;
 
+/// Have a provider read again
+///
 /// WorkOS has a provider read again that it polls (Python SDK 10, `create_directory_sync`). Ours push by
 /// themselves, and cannot be asked.
+#[utoipa::path(
+    post,
+    path = "/directories/{directory}/sync",
+    operation_id = "syncDirectory",
+    tag = "Directories",
+    params(
+        ("directory" = String, Path, description = "Its id."),
+    ),
+    responses(
+        (status = 200, description = "Never: directories here are pushed to, and 422 is answered."),
+    ),
+)]
 pub(crate) async fn sync(caller: Caller, request: HttpRequest) -> Result<Reply, ApiError> {
     let id: DirectoryId = path::id(&request, "directory")?;
     caller

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{LONGEST_NAME, find};
 use crate::body::Push;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::fields::Fields;
 use crate::path;
@@ -25,6 +26,21 @@ fn parse(body: &Map<String, Value>) -> Result<Request, ApiError> {
     fields.finish(request)
 }
 
+/// Rename a directory
+#[utoipa::path(
+    put,
+    path = "/directories/{directory}",
+    operation_id = "updateDirectory",
+    tag = "Directories",
+    extensions(("x-rollcall-extension" = json!(true))),
+    params(
+        ("directory" = String, Path, description = "Its id."),
+    ),
+    request_body = schemas::UpdateDirectory,
+    responses(
+        (status = 200, description = "The directory.", body = schemas::Directory),
+    ),
+)]
 pub(crate) async fn update(
     Push { caller, body }: Push,
     request: HttpRequest,

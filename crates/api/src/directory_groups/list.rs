@@ -8,6 +8,7 @@ use rollcall_store::{Connection, directory_group, directory_user};
 
 use crate::caller::Caller;
 use crate::directories;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::list::ListRequest;
 use crate::params::Params;
@@ -33,6 +34,22 @@ fn parse(params: &Params) -> Result<Of, ApiError> {
     Ok(of)
 }
 
+/// List directory groups
+#[utoipa::path(
+    get,
+    path = "/directory_groups",
+    operation_id = "listDirectoryGroups",
+    tag = "Directory groups",
+    params(
+        schemas::ListParams,
+        ("directory" = Option<String>, Query, description = "Groups of this directory."),
+        ("user" = Option<String>, Query, description = "Groups that this person is in."),
+        ("search" = Option<String>, Query, description = "A part of the name. An extension of Rollcall."),
+    ),
+    responses(
+        (status = 200, description = "A page of groups.", body = schemas::List<schemas::DirectoryGroup>),
+    ),
+)]
 pub(crate) async fn list(caller: Caller, params: Params) -> Result<Reply, ApiError> {
     let list: ListRequest<DirectoryGroupId> = ListRequest::read(&params)?;
     let of = parse(&params)?;

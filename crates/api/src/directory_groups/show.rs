@@ -5,11 +5,25 @@ use rollcall_store::directory_group;
 use rollcall_store::ids::DirectoryGroupId;
 
 use crate::caller::Caller;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::path::{self, Named as _};
 use crate::reply::Reply;
 use crate::representation;
 
+/// Get a directory group
+#[utoipa::path(
+    get,
+    path = "/directory_groups/{group}",
+    operation_id = "getDirectoryGroup",
+    tag = "Directory groups",
+    params(
+        ("group" = String, Path, description = "Its id."),
+    ),
+    responses(
+        (status = 200, description = "The group.", body = schemas::DirectoryGroup),
+    ),
+)]
 pub(crate) async fn show(caller: Caller, request: HttpRequest) -> Result<Reply, ApiError> {
     let id: DirectoryGroupId = path::id(&request, "group")?;
     let (group, directory) = caller

@@ -7,11 +7,27 @@ use secrecy::ExposeSecret as _;
 use serde_json::json;
 
 use crate::body::Push;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::idempotency::Once;
 use crate::reply::Reply;
 use crate::{directories, path, representation};
 
+/// Create a bearer token
+#[utoipa::path(
+    post,
+    path = "/directories/{directory}/tokens",
+    operation_id = "createDirectoryToken",
+    tag = "Directory tokens",
+    extensions(("x-rollcall-extension" = json!(true))),
+    params(
+        ("directory" = String, Path, description = "The directory's id."),
+    ),
+    responses(
+        (status = 201, description = "The token, which is shown this once.", body = schemas::NewDirectoryToken),
+        (status = 409, description = "Two tokens live already.", body = schemas::Refusal),
+    ),
+)]
 pub(crate) async fn create(
     once: Once,
     push: Push,

@@ -11,6 +11,21 @@ use crate::error::ApiError;
 use crate::path::{self, Named as _};
 use crate::reply::Reply;
 
+/// Revoke a bearer token
+#[utoipa::path(
+    delete,
+    path = "/directories/{directory}/tokens/{token}",
+    operation_id = "revokeDirectoryToken",
+    tag = "Directory tokens",
+    extensions(("x-rollcall-extension" = json!(true))),
+    params(
+        ("directory" = String, Path, description = "The directory's id."),
+        ("token" = String, Path, description = "The token's id."),
+    ),
+    responses(
+        (status = 204, description = "It opens nothing any more."),
+    ),
+)]
 pub(crate) async fn revoke(caller: Caller, request: HttpRequest) -> Result<Reply, ApiError> {
     let id: DirectoryId = path::id(&request, "directory")?;
     let token_id: DirectoryTokenId = path::id(&request, "token")?;

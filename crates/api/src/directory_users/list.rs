@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::caller::Caller;
 use crate::directories;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::list::ListRequest;
 use crate::params::Params;
@@ -61,6 +62,25 @@ fn active(params: &Params) -> Result<Option<bool>, ApiError> {
     }
 }
 
+/// List directory users
+#[utoipa::path(
+    get,
+    path = "/directory_users",
+    operation_id = "listDirectoryUsers",
+    tag = "Directory users",
+    params(
+        schemas::ListParams,
+        ("directory" = Option<String>, Query, description = "People of this directory."),
+        ("group" = Option<String>, Query, description = "Members of this group."),
+        ("idp_id" = Option<String>, Query, description = "The person with this id at the provider; needs `directory`."),
+        ("email" = Option<String>, Query, description = "People with this e-mail address, primary or not; needs `directory`."),
+        ("state" = Option<String>, Query, description = "`active` or `inactive`. An extension of Rollcall."),
+        ("search" = Option<String>, Query, description = "A part of a name, user name, e-mail address or id; without `directory` and `group` in the whole workspace. An extension of Rollcall."),
+    ),
+    responses(
+        (status = 200, description = "A page of people.", body = schemas::List<schemas::DirectoryUser>),
+    ),
+)]
 pub(crate) async fn list(caller: Caller, params: Params) -> Result<Reply, ApiError> {
     let list: ListRequest<DirectoryUserId> = ListRequest::read(&params)?;
     let wanted = parse(&params)?;

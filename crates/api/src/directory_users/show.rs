@@ -5,11 +5,25 @@ use rollcall_store::ids::DirectoryUserId;
 use rollcall_store::{directory_group, directory_user};
 
 use crate::caller::Caller;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::path::{self, Named as _};
 use crate::reply::Reply;
 use crate::representation;
 
+/// Get a directory user
+#[utoipa::path(
+    get,
+    path = "/directory_users/{user}",
+    operation_id = "getDirectoryUser",
+    tag = "Directory users",
+    params(
+        ("user" = String, Path, description = "Their id."),
+    ),
+    responses(
+        (status = 200, description = "The person.", body = schemas::DirectoryUser),
+    ),
+)]
 pub(crate) async fn show(caller: Caller, request: HttpRequest) -> Result<Reply, ApiError> {
     let id: DirectoryUserId = path::id(&request, "user")?;
     let (user, directory, groups) = caller

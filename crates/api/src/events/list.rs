@@ -9,6 +9,7 @@ use rollcall_store::page::{Direction, Page};
 use rollcall_store::{Connection, Timestamp, representation};
 
 use crate::caller::Caller;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::list::{ListOrder, ListRequest};
 use crate::params::Params;
@@ -106,6 +107,24 @@ fn forgotten(cursor: &str) -> ApiError {
     ))
 }
 
+/// List events
+#[utoipa::path(
+    get,
+    path = "/events",
+    operation_id = "listEvents",
+    tag = "Events",
+    params(
+        schemas::ListParams,
+        ("events" = Vec<String>, Query, style = Form, explode = false, description = "The names of the events that are wanted."),
+        ("organization_id" = Option<String>, Query, description = "Events of this organization."),
+        ("range_start" = Option<String>, Query, description = "Events created at this time or later: in UTC, with a `Z`. Not together with `after`."),
+        ("range_end" = Option<String>, Query, description = "Events created at this time or earlier, at most 30 days after `range_start`."),
+    ),
+    responses(
+        (status = 200, description = "A page of events, the oldest first unless `order` says otherwise.", body = schemas::List<schemas::Event>),
+        (status = 400, description = "A name, a range or a cursor is wrong, or an event is no longer kept.", body = schemas::Refusal),
+    ),
+)]
 pub(crate) async fn list(caller: Caller, params: Params) -> Result<Reply, ApiError> {
     let request = parse(&params)?;
     let (before, after) = (cursor(&params, "before")?, cursor(&params, "after")?);

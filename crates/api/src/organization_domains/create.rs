@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::refused;
 use crate::body::Push;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::fields::Fields;
 use crate::idempotency::Once;
@@ -36,6 +37,18 @@ fn parse(body: &Map<String, Value>) -> Result<Request, ApiError> {
     fields.finish(request)
 }
 
+/// Add a domain to an organization
+#[utoipa::path(
+    post,
+    path = "/organization_domains",
+    operation_id = "createOrganizationDomain",
+    tag = "Organization domains",
+    request_body = schemas::CreateOrganizationDomain,
+    responses(
+        (status = 201, description = "The domain, pending.", body = schemas::OrganizationDomain),
+        (status = 409, description = "The domain is there already.", body = schemas::Refusal),
+    ),
+)]
 pub(crate) async fn create(once: Once, push: Push) -> Result<Reply, ApiError> {
     let Request {
         organization_id,

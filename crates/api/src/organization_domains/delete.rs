@@ -11,6 +11,19 @@ use crate::error::ApiError;
 use crate::path;
 use crate::reply::Reply;
 
+/// Delete a domain
+#[utoipa::path(
+    delete,
+    path = "/organization_domains/{domain}",
+    operation_id = "deleteOrganizationDomain",
+    tag = "Organization domains",
+    params(
+        ("domain" = String, Path, description = "Its id."),
+    ),
+    responses(
+        (status = 204, description = "It is deleted."),
+    ),
+)]
 pub(crate) async fn delete(caller: Caller, request: HttpRequest) -> Result<Reply, ApiError> {
     let id: OrganizationDomainId = path::id(&request, "domain")?;
     caller

@@ -6,11 +6,26 @@ use rollcall_store::{organization_domain, representation};
 
 use super::{find, refused};
 use crate::body::Push;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::idempotency::Once;
 use crate::path::{self, Named as _};
 use crate::reply::Reply;
 
+/// Verify a domain by DNS
+#[utoipa::path(
+    post,
+    path = "/organization_domains/{domain}/verify",
+    operation_id = "verifyOrganizationDomain",
+    tag = "Organization domains",
+    params(
+        ("domain" = String, Path, description = "Its id."),
+    ),
+    responses(
+        (status = 201, description = "The domain, being verified.", body = schemas::OrganizationDomain),
+        (status = 400, description = "The domain is verified already.", body = schemas::Refusal),
+    ),
+)]
 pub(crate) async fn verify(
     once: Once,
     push: Push,

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{LONGEST_NAME, fields, refused, shown};
 use crate::body::Push;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::fields::Fields;
 use crate::idempotency::Once;
@@ -30,6 +31,19 @@ fn parse(body: &Map<String, Value>) -> Result<New, ApiError> {
     read.finish(new)
 }
 
+/// Create an organization
+#[utoipa::path(
+    post,
+    path = "/organizations",
+    operation_id = "createOrganization",
+    tag = "Organizations",
+    request_body = schemas::CreateOrganization,
+    responses(
+        (status = 201, description = "The organization.", body = schemas::Organization),
+        (status = 400, description = "The external id or the Stripe customer id is taken, or the metadata cannot be kept.", body = schemas::Refusal),
+        (status = 409, description = "A domain is another organization's.", body = schemas::Refusal),
+    ),
+)]
 pub(crate) async fn create(once: Once, push: Push) -> Result<Reply, ApiError> {
     let new = parse(&push.body)?;
     once.write(push, move |tx, workspace_id| {

@@ -11,7 +11,21 @@ use crate::error::ApiError;
 use crate::path;
 use crate::reply::Reply;
 
+/// Delete an organization
+///
 /// At once, with its domains and directories, though the status is the one of WorkOS, which deletes later.
+#[utoipa::path(
+    delete,
+    path = "/organizations/{organization}",
+    operation_id = "deleteOrganization",
+    tag = "Organizations",
+    params(
+        ("organization" = String, Path, description = "Its id."),
+    ),
+    responses(
+        (status = 202, description = "It is deleted."),
+    ),
+)]
 pub(crate) async fn delete(caller: Caller, request: HttpRequest) -> Result<Reply, ApiError> {
     let id: OrganizationId = path::id(&request, "organization")?;
     caller

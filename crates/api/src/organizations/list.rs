@@ -5,6 +5,7 @@ use rollcall_store::organization_domain::{self, DomainName};
 
 use super::with_domains;
 use crate::caller::Caller;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::list::ListRequest;
 use crate::params::Params;
@@ -19,6 +20,21 @@ fn filter(params: &Params) -> Result<Filter, ApiError> {
     })
 }
 
+/// List organizations
+#[utoipa::path(
+    get,
+    path = "/organizations",
+    operation_id = "listOrganizations",
+    tag = "Organizations",
+    params(
+        schemas::ListParams,
+        ("domains" = Option<Vec<String>>, Query, style = Form, explode = false, description = "Organizations with any of these domains."),
+        ("search" = Option<String>, Query, description = "A part of the name."),
+    ),
+    responses(
+        (status = 200, description = "A page of organizations.", body = schemas::List<schemas::Organization>),
+    ),
+)]
 pub(crate) async fn list(caller: Caller, params: Params) -> Result<Reply, ApiError> {
     let request = ListRequest::read(&params)?;
     let filter = filter(&params)?;

@@ -6,10 +6,24 @@ use rollcall_store::organization;
 
 use super::shown;
 use crate::caller::Caller;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::path::{self, Named as _};
 use crate::reply::Reply;
 
+/// Get an organization by its external id
+#[utoipa::path(
+    get,
+    path = "/organizations/external_id/{external_id}",
+    operation_id = "getOrganizationByExternalId",
+    tag = "Organizations",
+    params(
+        ("external_id" = String, Path, description = "The id it has with you."),
+    ),
+    responses(
+        (status = 200, description = "The organization.", body = schemas::Organization),
+    ),
+)]
 pub(crate) async fn show(caller: Caller, request: HttpRequest) -> Result<Reply, ApiError> {
     let id = path::segment(&request, "external_id");
     let not_found = ApiError::NotFound {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{LONGEST_NAME, fields, find, refused, shown};
 use crate::body::Push;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::fields::Fields;
 use crate::path;
@@ -28,6 +29,22 @@ fn parse(body: &Map<String, Value>) -> Result<Changes, ApiError> {
     read.finish(changes)
 }
 
+/// Update an organization
+#[utoipa::path(
+    put,
+    path = "/organizations/{organization}",
+    operation_id = "updateOrganization",
+    tag = "Organizations",
+    params(
+        ("organization" = String, Path, description = "Its id."),
+    ),
+    request_body = schemas::UpdateOrganization,
+    responses(
+        (status = 200, description = "The organization.", body = schemas::Organization),
+        (status = 400, description = "The external id or the Stripe customer id is taken, or the metadata cannot be kept.", body = schemas::Refusal),
+        (status = 409, description = "A domain is another organization's.", body = schemas::Refusal),
+    ),
+)]
 pub(crate) async fn update(
     Push { caller, body }: Push,
     request: HttpRequest,

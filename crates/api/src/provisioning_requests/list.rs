@@ -6,12 +6,29 @@ use rollcall_store::provisioning_request;
 use super::shown;
 use crate::caller::Caller;
 use crate::directories;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::list::ListRequest;
 use crate::params::Params;
 use crate::path::Named as _;
 use crate::reply::Reply;
 
+/// List what the provider sent to a directory
+#[utoipa::path(
+    get,
+    path = "/provisioning_requests",
+    operation_id = "listProvisioningRequests",
+    tag = "Provisioning requests",
+    extensions(("x-rollcall-extension" = json!(true))),
+    params(
+        schemas::ListParams,
+        ("directory" = String, Query, description = "The directory."),
+        ("status" = Option<String>, Query, description = "`refused` for those that were answered with an error."),
+    ),
+    responses(
+        (status = 200, description = "A page of requests.", body = schemas::List<schemas::ProvisioningRequest>),
+    ),
+)]
 pub(crate) async fn list(caller: Caller, params: Params) -> Result<Reply, ApiError> {
     let list: ListRequest<ProvisioningRequestId> = ListRequest::read(&params)?;
     let Some(id) = params.text("directory")? else {

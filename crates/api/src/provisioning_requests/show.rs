@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::shown;
 use crate::caller::Caller;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::path::{self, Named as _};
 use crate::reply::Reply;
@@ -15,7 +16,22 @@ use crate::reply::Reply;
 /// A push of a group can make tens of thousands.
 const MOST_EVENTS: i64 = 100;
 
+/// Get one request with its bodies and events
+///
 /// With bodies, caller, and the first of the events that were made.
+#[utoipa::path(
+    get,
+    path = "/provisioning_requests/{request}",
+    operation_id = "getProvisioningRequest",
+    tag = "Provisioning requests",
+    extensions(("x-rollcall-extension" = json!(true))),
+    params(
+        ("request" = String, Path, description = "Its id, as in an event's `context`."),
+    ),
+    responses(
+        (status = 200, description = "The request.", body = schemas::WholeProvisioningRequest),
+    ),
+)]
 pub(crate) async fn show(caller: Caller, request: HttpRequest) -> Result<Reply, ApiError> {
     let id: ProvisioningRequestId = path::id(&request, "request")?;
     let (request, events, count) = caller

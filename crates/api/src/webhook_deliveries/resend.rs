@@ -5,6 +5,7 @@ use rollcall_store::ids::WebhookDeliveryId;
 use rollcall_store::webhook_delivery;
 
 use crate::body::Push;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::idempotency::Once;
 use crate::path::{self, Named as _};
@@ -12,6 +13,21 @@ use crate::reply::Reply;
 use crate::representation;
 use crate::webhook_endpoints::send_refusal;
 
+/// Send a delivery again
+#[utoipa::path(
+    post,
+    path = "/webhook_deliveries/{delivery}/resend",
+    operation_id = "resendWebhookDelivery",
+    tag = "Webhook deliveries",
+    extensions(("x-rollcall-extension" = json!(true))),
+    params(
+        ("delivery" = String, Path, description = "Its id."),
+    ),
+    responses(
+        (status = 202, description = "The delivery, on its way again.", body = schemas::WebhookDelivery),
+        (status = 409, description = "The endpoint is disabled.", body = schemas::Refusal),
+    ),
+)]
 pub(crate) async fn resend(
     once: Once,
     push: Push,

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{refusal, update};
 use crate::body::Push;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::fields::Fields;
 use crate::idempotency::Once;
@@ -30,6 +31,18 @@ fn parse(body: &Map<String, Value>) -> Result<New, ApiError> {
     })
 }
 
+/// Create a webhook endpoint
+#[utoipa::path(
+    post,
+    path = "/webhook_endpoints",
+    operation_id = "createWebhookEndpoint",
+    tag = "Webhook endpoints",
+    request_body = schemas::CreateWebhookEndpoint,
+    responses(
+        (status = 201, description = "The endpoint.", body = schemas::WebhookEndpoint),
+        (status = 409, description = "There is an endpoint of that URL.", body = schemas::Refusal),
+    ),
+)]
 pub(crate) async fn create(once: Once, push: Push) -> Result<Reply, ApiError> {
     let new = parse(&push.body)?;
     once.write(push, move |tx, workspace_id| {

@@ -10,6 +10,19 @@ use crate::error::ApiError;
 use crate::path;
 use crate::reply::Reply;
 
+/// Delete a webhook endpoint
+#[utoipa::path(
+    delete,
+    path = "/webhook_endpoints/{endpoint}",
+    operation_id = "deleteWebhookEndpoint",
+    tag = "Webhook endpoints",
+    params(
+        ("endpoint" = String, Path, description = "Its id."),
+    ),
+    responses(
+        (status = 204, description = "It is deleted."),
+    ),
+)]
 pub(crate) async fn delete(caller: Caller, request: HttpRequest) -> Result<Reply, ApiError> {
     let id = path::id(&request, "endpoint")?;
     caller

@@ -6,6 +6,7 @@ use rollcall_store::webhook_delivery::{self, State};
 
 use super::find;
 use crate::caller::Caller;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::list::ListRequest;
 use crate::params::Params;
@@ -13,6 +14,22 @@ use crate::path;
 use crate::reply::Reply;
 use crate::representation;
 
+/// List the deliveries of an endpoint
+#[utoipa::path(
+    get,
+    path = "/webhook_endpoints/{endpoint}/deliveries",
+    operation_id = "listWebhookDeliveries",
+    tag = "Webhook deliveries",
+    extensions(("x-rollcall-extension" = json!(true))),
+    params(
+        ("endpoint" = String, Path, description = "The endpoint's id."),
+        schemas::ListParams,
+        ("state" = Option<String>, Query, description = "`pending`, `succeeded` or `failed`."),
+    ),
+    responses(
+        (status = 200, description = "A page of deliveries.", body = schemas::List<schemas::WebhookDelivery>),
+    ),
+)]
 pub(crate) async fn list(
     caller: Caller,
     request: HttpRequest,

@@ -4,11 +4,25 @@ use rollcall_store::webhook_endpoint;
 
 use super::shown;
 use crate::caller::Caller;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::list::ListRequest;
 use crate::params::Params;
 use crate::reply::Reply;
 
+/// List webhook endpoints
+#[utoipa::path(
+    get,
+    path = "/webhook_endpoints",
+    operation_id = "listWebhookEndpoints",
+    tag = "Webhook endpoints",
+    params(
+        schemas::ListParams,
+    ),
+    responses(
+        (status = 200, description = "A page of endpoints.", body = schemas::List<schemas::WebhookEndpoint>),
+    ),
+)]
 pub(crate) async fn list(caller: Caller, params: Params) -> Result<Reply, ApiError> {
     let list = ListRequest::read(&params)?;
     let by_age = list.by_age.clone();

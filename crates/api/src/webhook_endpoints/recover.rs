@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{find, send_refusal};
 use crate::body::Push;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::fields::Fields;
 use crate::idempotency::Once;
@@ -24,6 +25,22 @@ fn parse(body: &Map<String, Value>) -> Result<Timestamp, ApiError> {
     fields.finish(since.unwrap_or(Timestamp::from_micros(0)))
 }
 
+/// Send again what failed or was missed since a time
+#[utoipa::path(
+    post,
+    path = "/webhook_endpoints/{endpoint}/recover",
+    operation_id = "recoverWebhooks",
+    tag = "Webhook endpoints",
+    extensions(("x-rollcall-extension" = json!(true))),
+    params(
+        ("endpoint" = String, Path, description = "Its id."),
+    ),
+    request_body = schemas::RecoverWebhooks,
+    responses(
+        (status = 202, description = "How many deliveries are on their way.", body = schemas::WebhookRecovery),
+        (status = 409, description = "The endpoint is disabled.", body = schemas::Refusal),
+    ),
+)]
 pub(crate) async fn recover(
     once: Once,
     push: Push,

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::{find, refusal, shown};
 use crate::body::Push;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::fields::Fields;
 use crate::idempotency::Once;
@@ -33,6 +34,21 @@ fn parse(body: &Map<String, Value>) -> Result<Duration, ApiError> {
     fields.finish(overlap.unwrap_or(OVERLAP))
 }
 
+/// Give an endpoint a new secret
+#[utoipa::path(
+    post,
+    path = "/webhook_endpoints/{endpoint}/rotate_secret",
+    operation_id = "rotateWebhookSecret",
+    tag = "Webhook endpoints",
+    extensions(("x-rollcall-extension" = json!(true))),
+    params(
+        ("endpoint" = String, Path, description = "Its id."),
+    ),
+    request_body = schemas::RotateWebhookSecret,
+    responses(
+        (status = 200, description = "The endpoint with its new secret; the one before signs as well for a while.", body = schemas::WebhookEndpoint),
+    ),
+)]
 pub(crate) async fn rotate(
     once: Once,
     push: Push,

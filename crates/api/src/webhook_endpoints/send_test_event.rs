@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{find, send_refusal};
 use crate::body::Push;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::fields::Fields;
 use crate::idempotency::Once;
@@ -20,6 +21,22 @@ fn parse(body: &Map<String, Value>) -> Result<String, ApiError> {
     fields.finish(event)
 }
 
+/// Send an endpoint an example of an event
+#[utoipa::path(
+    post,
+    path = "/webhook_endpoints/{endpoint}/send_test_event",
+    operation_id = "sendTestEvent",
+    tag = "Webhook endpoints",
+    extensions(("x-rollcall-extension" = json!(true))),
+    params(
+        ("endpoint" = String, Path, description = "Its id."),
+    ),
+    request_body = schemas::SendTestEvent,
+    responses(
+        (status = 201, description = "The delivery.", body = schemas::WebhookDelivery),
+        (status = 409, description = "The endpoint is disabled.", body = schemas::Refusal),
+    ),
+)]
 pub(crate) async fn send(once: Once, push: Push, request: HttpRequest) -> Result<Reply, ApiError> {
     let id: WebhookEndpointId = path::id(&request, "endpoint")?;
     let event = parse(&push.body)?;

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{find, refusal, shown};
 use crate::body::Push;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::fields::Fields;
 use crate::path;
@@ -52,6 +53,21 @@ fn rate(fields: &mut Fields<'_>) -> Option<i32> {
     rate
 }
 
+/// Update a webhook endpoint
+#[utoipa::path(
+    patch,
+    path = "/webhook_endpoints/{endpoint}",
+    operation_id = "updateWebhookEndpoint",
+    tag = "Webhook endpoints",
+    params(
+        ("endpoint" = String, Path, description = "Its id."),
+    ),
+    request_body = schemas::UpdateWebhookEndpoint,
+    responses(
+        (status = 200, description = "The endpoint.", body = schemas::WebhookEndpoint),
+        (status = 409, description = "There is an endpoint of that URL.", body = schemas::Refusal),
+    ),
+)]
 pub(crate) async fn update(
     Push { caller, body }: Push,
     request: HttpRequest,
