@@ -40,7 +40,10 @@ async fn every_answered_create_survives_a_kill(#[case] database: Database) {
 }
 
 /// Creates users from several clients at once, kills the server meanwhile, and gives the names that were answered 201.
-async fn burst_until_killed(mut server: Server, directory: &TestDirectory) -> BTreeSet<String> {
+pub(crate) async fn burst_until_killed(
+    mut server: Server,
+    directory: &TestDirectory,
+) -> BTreeSet<String> {
     let url: Arc<str> = format!("{}/Users", server.endpoint(directory)).into();
     let (sender, mut receiver) = mpsc::unbounded_channel();
     for number in 0..CLIENTS {

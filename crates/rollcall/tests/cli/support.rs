@@ -6,7 +6,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
 use reqwest::{Client, StatusCode};
-use rollcall_testkit::{TestDirectory, TestStore};
+use rollcall_testkit::{SECRET_KEY, TestDirectory, TestStore};
 use serde_json::Value;
 
 /// How long anything may take before the test gives up; far more than it takes.
@@ -123,8 +123,13 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts it on a database.
+    /// Starts it on a database, with all roles.
     pub(crate) fn start(database_url: &str) -> Self {
+        Self::start_with(database_url, &[])
+    }
+
+    /// Starts it on a database with more arguments. Webhooks may go to this machine.
+    pub(crate) fn start_with(database_url: &str, more: &[&str]) -> Self {
         let args = [
             "serve",
             "--listen",
@@ -132,9 +137,19 @@ impl Server {
             "--database-url",
             database_url,
         ];
-        let mut process = Process::start(rollcall(&args), stderr_of);
+        let mut command = rollcall(&[&args, more].concat());
+        command
+            .env("ROLLCALL_SECRET_KEY", SECRET_KEY)
+            .env("ROLLCALL_WEBHOOK_ALLOW_NETWORKS", "127.0.0.0/8");
+        let mut process = Process::start(command, stderr_of);
         let url = process.line_after("reached at ");
         Self { process, url }
+    }
+
+    /// Ends it with SIGKILL: it gets no chance to tidy up.
+    pub(crate) fn kill(mut self) {
+        self.process.child.kill().unwrap();
+        self.process.child.wait().unwrap();
     }
 
     /// The SCIM endpoint of a directory.
