@@ -323,6 +323,8 @@ pub(crate) fn shape(value: &Value) -> Value {
                     ("external_key", Value::String(_)) => json!("[key]"),
                     ("obfuscated_value", Value::String(_)) => json!("[obfuscated]"),
                     ("token_suffix", Value::String(_)) => json!("[suffix]"),
+                    ("verification_prefix", Value::String(_)) => json!("[prefix]"),
+                    ("verification_token", Value::String(_)) => json!("[token]"),
                     (_, value) => shape(value),
                 };
                 (name.clone(), value)

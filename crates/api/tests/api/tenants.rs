@@ -26,6 +26,15 @@ async fn everything(app: &TestApp) -> Vec<(&'static str, String)> {
     let path = format!("/webhook_endpoints/{endpoint}/send_test_event");
     let delivery = id(&app.client.post(&path, &test).await.json(201));
     let organization = app.directory.organization.id.to_string();
+    let named = json!({ "external_id": "acme-9" });
+    let path = format!("/organizations/{organization}");
+    app.client.put(&path, &named).await.json(200);
+    let domain = json!({ "organization_id": organization, "domain": "acme.example" });
+    let domain = id(&app
+        .client
+        .post("/organization_domains", &domain)
+        .await
+        .json(201));
     let key = app.client.ids("/api_keys").await[0].clone();
     vec![
         ("{directory}", directory),
@@ -36,6 +45,8 @@ async fn everything(app: &TestApp) -> Vec<(&'static str, String)> {
         ("{endpoint}", endpoint),
         ("{delivery}", delivery),
         ("{organization}", organization),
+        ("{external_id}", "acme-9".to_owned()),
+        ("{domain}", domain),
     ]
 }
 
@@ -86,6 +97,8 @@ async fn a_foreign_id_is_as_unknown_as_one_that_never_was(
         ("{user}", "/directory_users/{user}"),
         ("{endpoint}", "/webhook_endpoints/{endpoint}"),
         ("{delivery}", "/webhook_deliveries/{delivery}"),
+        ("{organization}", "/organizations/external_id/{external_id}"),
+        ("{domain}", "/organization_domains/{domain}"),
     ] {
         let path = of_each_kind(path, &ids);
         let shown = app.client.get(&path).await.json(200);
@@ -119,6 +132,8 @@ async fn lists_hold_what_is_of_the_workspace_alone(
         "/webhook_endpoints",
         "/events?events=dsync.user.created",
         "/directories?organization_id={organization}",
+        "/organizations?domains=acme.example",
+        "/organizations?search=acme",
         "/events?events=dsync.user.created&organization_id={organization}",
     ] {
         let found = intruder.ids(&of_each_kind(list, &ids)).await;
