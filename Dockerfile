@@ -26,6 +26,7 @@ COPY target/release/rollcall /usr/local/bin/rollcall
 FROM rust:1.95-bookworm AS build
 WORKDIR /src
 COPY Cargo.toml Cargo.lock ./
+COPY .cargo .cargo
 COPY migrations migrations
 COPY static static
 COPY templates templates

@@ -82,8 +82,8 @@ impl<'a> Run<'a> {
     }
 
     async fn one(&mut self, place: usize) -> Result<Reply, ScimError> {
+        let mut command = self.take_command(place)?;
         let operation = &self.bulk.operations[place];
-        let mut command = operation.command.clone()?;
         let terms = Terms {
             if_match: operation.version.as_deref().map(Versions::parse),
             shown: false,
@@ -107,6 +107,18 @@ impl<'a> Run<'a> {
             }));
         }
         Ok(reply)
+    }
+
+    /// An operation's command with its body, which is left empty: it may be nearly all of the request.
+    fn take_command(&mut self, place: usize) -> Result<Command, ScimError> {
+        let operation = &mut self.bulk.operations[place];
+        let command = operation.command.as_mut();
+        let command = command.map_err(|invalid| invalid.clone())?;
+        let data = std::mem::take(&mut command.data);
+        Ok(Command {
+            data,
+            ..command.clone()
+        })
     }
 
     /// Takes references out of a create that only something created later can fill: those of a circle.

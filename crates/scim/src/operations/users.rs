@@ -40,7 +40,7 @@ pub(crate) async fn replace(
     let replacement = Replacement::parse(body)?;
     let user_name = Some(replacement.user_name().to_owned());
     change(by, id, terms, user_name, move |current| {
-        replacement.over(current.profile.active)
+        Ok(replacement.over(current.profile.active))
     })
     .await
 }

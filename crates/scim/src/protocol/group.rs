@@ -93,7 +93,7 @@ impl Patch {
     }
 
     /// The stored attributes with the change made.
-    pub fn over(&self, current: &Object) -> Result<Object, Invalid> {
+    pub fn over(self, current: &Object) -> Result<Object, Invalid> {
         let mut patched = self.attributes.apply(&GROUP, current)?;
         checked(&mut patched)?;
         Ok(patched)

@@ -50,13 +50,13 @@ impl Patch {
     }
 
     /// The stored resource with this change made, or why it cannot be.
-    pub fn apply(&self, resource: &ResourceType, current: &Object) -> Result<Object, Invalid> {
+    pub fn apply(self, resource: &ResourceType, current: &Object) -> Result<Object, Invalid> {
         let mut patched = current.clone();
         for path in &self.removals {
             remove(resource, &mut patched, path);
         }
-        for (name, value) in &self.changes {
-            merge_member(&mut patched, name, value.clone())?;
+        for (name, value) in self.changes {
+            merge_member(&mut patched, &name, value)?;
         }
         finish(resource, &mut patched)?;
         Ok(patched)

@@ -13,7 +13,7 @@ pub struct User(Object);
 impl User {
     /// Reads a POST. Without `active` the person is active.
     pub fn create(body: Object) -> Result<Self, Invalid> {
-        Replacement::parse(body)?.over(true)
+        Ok(Replacement::parse(body)?.over(true))
     }
 
     fn checked(mut resource: Object) -> Result<Self, Invalid> {
@@ -64,7 +64,7 @@ impl User {
 
 /// A PUT that was read; what it leaves out is cleared, except `active`, which keeps its value.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Replacement(Object);
+pub struct Replacement(User);
 
 impl Replacement {
     /// Reads a whole user.
@@ -77,25 +77,21 @@ impl Replacement {
             })?;
         }
         // Refused here already, so that a bad body costs no lock.
-        User::checked(resource.clone())?;
-        Ok(Self(resource))
+        User::checked(resource).map(Self)
     }
 
     /// The required name.
     pub fn user_name(&self) -> &str {
-        self.0
-            .get("userName")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
+        self.0.user_name()
     }
 
     /// The user to store in place of one that is (or is not) active.
-    pub fn over(&self, active: bool) -> Result<User, Invalid> {
-        let mut resource = self.0.clone();
-        if resource.get("active").is_none_or(Value::is_null) {
-            resource.insert("active".to_owned(), Value::Bool(active));
+    pub fn over(self, active: bool) -> User {
+        let Self(mut user) = self;
+        if !user.0.contains_key("active") {
+            user.0.insert("active".to_owned(), Value::Bool(active));
         }
-        User::checked(resource)
+        user
     }
 }
 
@@ -115,11 +111,11 @@ impl Patch {
     }
 
     /// The stored user with the change made.
-    pub fn over(&self, current: &Object) -> Result<User, Invalid> {
+    pub fn over(self, current: &Object) -> Result<User, Invalid> {
+        let named = self.0.removes("active");
         let mut patched = self.0.apply(&USER, current)?;
         if !patched.contains_key("active") {
             // Cleared by `"active": null` it keeps its value; named for removal it would have none.
-            let named = self.0.removes("active");
             let kept = current
                 .get("active")
                 .filter(|_| !named)
