@@ -4,21 +4,15 @@ import { before, test } from 'node:test';
 import { visit } from './support/browser.mjs';
 import { bootstrap } from './support/rollcall.mjs';
 import { scim, user } from './support/scim.mjs';
-import { heading, openTab, OWNER, signIn } from './support/steps.mjs';
+import { heading, openTab, OWNER, session } from './support/steps.mjs';
 import { onEachDatabase } from './support/suite.mjs';
 import { reloadUntil } from './support/wait.mjs';
 
 onEachDatabase('a directory', (at) => {
   let number = 0;
-  // A sign-in costs a password hash; the session serves all tests.
   before(async () => {
     await fresh(at, 'to make the account');
-    const { context, page } = await visit(at.browser, at.server);
-    await page.goto('/login');
-    await signIn(page);
-    await heading(page, 'Organizations');
-    at.session = await context.storageState();
-    await context.close();
+    at.session = await session(at);
   });
 
   async function open() {

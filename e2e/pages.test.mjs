@@ -5,7 +5,7 @@ import { visit } from './support/browser.mjs';
 import { checkPage } from './support/checks.mjs';
 import { bootstrap, rollcall } from './support/rollcall.mjs';
 import { scim } from './support/scim.mjs';
-import { createDirectory, createOrganization, heading, openTab, OWNER, setUp, signIn } from './support/steps.mjs';
+import { createDirectory, createOrganization, heading, openTab, OWNER, session, setUp } from './support/steps.mjs';
 import { onEachDatabase } from './support/suite.mjs';
 import { reloadUntil } from './support/wait.mjs';
 
@@ -57,12 +57,7 @@ onEachDatabase('pages of a filled directory', (at) => {
     at.workspace = `/w/${made.workspace_slug}`;
     at.directory = `${at.workspace}/directories/${made.directory_id}`;
     at.organization = `${at.workspace}/organizations/${made.organization_id}`;
-    const { context, page } = await visit(at.browser, at.server);
-    await page.goto('/login');
-    await signIn(page);
-    await heading(page, 'Organizations');
-    at.session = await context.storageState();
-    await context.close();
+    at.session = await session(at);
   });
 
   test('are accessible and fit', async () => {
@@ -145,5 +140,11 @@ function addresses({ workspace, organization, directory }) {
     'activity-refused': `${directory}/activity?refused=1`,
     connect: `${directory}/connect`,
     settings: `${directory}/settings`,
+    'events-of-directory': `${workspace}/events?directory=${directory.split('/').pop()}`,
+    'webhooks-none': `${workspace}/webhooks`,
+    'api-key-new': `${workspace}/api_keys/new`,
+    'audit-log': `${workspace}/audit-log`,
+    'audit-log-no-match': `${workspace}/audit-log?about=nobody@example.com`,
+    'audit-entry': `${workspace}/audit-log/1`,
   };
 }

@@ -1,5 +1,6 @@
 // What a person does in the dashboard, by the roles and names that a person (or a screen reader) finds.
 import assert from 'node:assert/strict';
+import { visit } from './browser.mjs';
 
 export const OWNER = { name: 'Ada Lindqvist', email: 'ada@example.com', password: 'a long walk in the rain' };
 
@@ -19,6 +20,23 @@ export async function signIn(page) {
   await page.getByLabel('Email').fill(OWNER.email);
   await page.getByLabel('Password').fill(OWNER.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** Signs the owner in and gives the session, which serves all tests: a sign-in costs a password hash. */
+export async function session({ browser, server }) {
+  const { context, page } = await visit(browser, server);
+  await page.goto('/login');
+  await signIn(page);
+  await heading(page, 'Organizations');
+  const state = await context.storageState();
+  await context.close();
+  return state;
+}
+
+/** Opens a part of the workspace from the side bar. */
+export async function openSection(page, name) {
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click();
+  await heading(page, name);
 }
 
 /** From anywhere in the workspace to a new organization's page. */

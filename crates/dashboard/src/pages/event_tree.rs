@@ -43,6 +43,14 @@ pub(crate) struct Leaf {
     pub(crate) picked: bool,
 }
 
+impl Leaf {
+    /// The name in two, so that a narrow page breaks it after its last full stop.
+    pub(crate) fn parts(&self) -> (&'static str, &'static str) {
+        self.name
+            .split_at(self.name.rfind('.').map_or(0, |at| at + 1))
+    }
+}
+
 /// The tree of some names, with those picked that are.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Tree {
