@@ -6,6 +6,7 @@
 //! tried again by another, with the same event id.
 
 mod dispatcher;
+mod domains;
 mod guard;
 mod pruner;
 mod publisher;
@@ -15,6 +16,7 @@ mod signature;
 mod worker;
 
 pub use dispatcher::Dispatcher;
+pub use domains::{Dns, DomainChecker, LookupError, TxtRecords};
 pub use guard::{Guard, Refused};
 pub use pruner::prune;
 pub use publisher::{Publisher, Step};

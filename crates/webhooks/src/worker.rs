@@ -1,4 +1,4 @@
-//! The worker: publisher, dispatcher and pruner of one process.
+//! The worker: publisher, dispatcher, pruner and domain checker of one process.
 
 use std::process;
 use std::time::Duration;
@@ -8,9 +8,9 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::dispatcher::Dispatcher;
-use crate::pruner;
 use crate::publisher::Publisher;
 use crate::sender::{ClientError, PATIENCE};
+use crate::{domains, pruner};
 
 /// What the operator decides.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +38,7 @@ pub struct Worker {
     publisher: JoinHandle<()>,
     rounds: JoinHandle<()>,
     pruner: JoinHandle<()>,
+    domains: JoinHandle<()>,
 }
 
 impl Worker {
@@ -59,6 +60,7 @@ impl Worker {
             publisher: tokio::spawn(publisher.run(dispatcher.clone(), stopped)),
             rounds,
             pruner: tokio::spawn(pruner::run(store.clone(), settings.retention)),
+            domains: tokio::spawn(domains::run(store.clone())),
             dispatcher,
             stop,
         })
@@ -68,6 +70,7 @@ impl Worker {
     /// publish at once.
     pub async fn stop(self) {
         self.pruner.abort();
+        self.domains.abort();
         self.stop.send_replace(true);
         self.dispatcher.stop();
         for task in [self.publisher, self.rounds] {

@@ -1,13 +1,10 @@
 //! Webhooks, end to end: from events in the database to what a receiver gets.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod claiming;
 mod disabling;
+mod domains;
 mod guarding;
 mod isolation;
 mod ordering;

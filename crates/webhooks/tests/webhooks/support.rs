@@ -64,7 +64,7 @@ impl Bed {
             .test
             .store
             .write(move |tx| webhook_endpoint::create(tx, &workspace_id, new));
-        created.await.unwrap().0
+        made.await.unwrap().0
     }
 
     pub(crate) async fn update(&self, endpoint: &WebhookEndpoint, changes: Changes) {
