@@ -144,6 +144,7 @@ fn place(
         return Ok(Vec::new());
     }
     let mut sequences = last_sequences(tx, &waiting)?;
+    let published_at = moment(tx, &waiting, last_position)?;
     let placed: Vec<(i64, Waiting)> = (last_position + 1..).zip(waiting).collect();
     let rows: Vec<_> = placed
         .iter()
@@ -162,7 +163,7 @@ fn place(
                 event_positions::directory_sequence.eq(sequence),
                 event_positions::name.eq(&event.name),
                 event_positions::created_at.eq(event.created_at),
-                event_positions::published_at.eq(tx.now()),
+                event_positions::published_at.eq(published_at),
             )
         })
         .collect();
@@ -172,6 +173,18 @@ fn place(
         .execute(&mut **tx)?;
     keep_sequences(tx, sequences)?;
     Ok(placed)
+}
+
+/// When a batch is published: never before anything in it was created, nor before what stands before it, whatever the
+/// clocks of several processes say and however long this transaction waited. Whoever reads from a time on relies on it.
+fn moment(tx: &mut Tx<'_>, waiting: &[Waiting], last_position: i64) -> Result<Timestamp> {
+    let last: Option<Timestamp> = event_positions::table
+        .filter(event_positions::position.eq(last_position))
+        .select(event_positions::published_at)
+        .first(&mut **tx)
+        .optional()?;
+    let created = waiting.iter().map(|event| event.created_at);
+    Ok(created.chain(last).fold(tx.now(), Ord::max))
 }
 
 fn last_sequences(tx: &mut Tx<'_>, waiting: &[Waiting]) -> Result<HashMap<DirectoryId, i64>> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rollcall_store::event::{self, Order, Published, Query};
 use rollcall_store::publisher::{self, LEASE, Publication};
-use rollcall_store::{Error, Store, directory_user};
+use rollcall_store::{Clock, Error, Options, Store, directory_user};
 use rollcall_testkit::{Database, TestDirectory, TestStore};
 use rstest::rstest;
 
@@ -216,6 +216,39 @@ async fn events_are_found_by_name_time_and_place(#[case] database: Database) {
         ..created
     };
     assert_eq!(read(&test, &at, nowhere).await, []);
+}
+
+/// The publisher's clock is behind, or its transaction began before the one whose event it finds.
+#[rstest]
+#[case::sqlite(Database::Sqlite)]
+#[case::postgres(Database::Postgres)]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_is_found_from_its_own_time_on_when_the_publisher_is_late(
+    #[case] database: Database,
+) {
+    let Some(test) = TestStore::new(database).await else {
+        return;
+    };
+    let late = Clock::fixed(test.clock.now());
+    let options = Options {
+        clock: late.clone(),
+        ..Options::new(test.url.clone())
+    };
+    let publisher = Store::open(&options).unwrap();
+    let at = test.directory("Okta").await;
+    for name in ["ada@example.com", "grace@example.com"] {
+        test.clock.advance(Duration::from_secs(60));
+        create_user(&test, &at, name).await;
+        publish_all(&publisher).await;
+        late.advance(Duration::from_secs(1));
+    }
+    for event in read(&test, &at, everything()).await {
+        let from = Query {
+            created_from: Some(event.event.created_at),
+            ..everything()
+        };
+        assert!(read(&test, &at, from).await.contains(&event), "{event:?}");
+    }
 }
 
 #[rstest]
