@@ -103,6 +103,7 @@ async fn every_page_renders_with_its_heading_in_the_title(
             .replace("{request}", request_id.to_string().as_str())
             .replace("{api_key}", api_key.to_string().as_str())
             .replace("{endpoint}", endpoint.to_string().as_str())
+            .replace("{entry}", "1")
             .replace("{delivery}", delivery.to_string().as_str())
             .replace("{event}", event.event.id.to_string().as_str());
         let answer = browser.get(&path).await;

@@ -9,6 +9,7 @@ mod activity;
 mod api_keys;
 mod assets;
 mod csrf;
+mod audit_log;
 mod directories;
 mod events;
 mod every_page;
