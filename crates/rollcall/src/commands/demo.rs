@@ -1,5 +1,7 @@
 //! `rollcall demo`: a directory that fills itself, to look at.
 
+mod receiver;
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::ExitCode;
@@ -58,6 +60,7 @@ async fn demo(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     let public_url = settings::public_url(None, listener.local_addr()?);
     let password = store.random_text(PASSWORD_LENGTH);
     let made = bootstrap(&store, plan(&public_url, &password).await?).await?;
+    receiver::start(&store, &made.workspace_id).await?;
     let parts = Parts {
         store,
         roles: Role::ALL.to_vec(),
