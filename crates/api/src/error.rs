@@ -225,3 +225,55 @@ impl ResponseError for ApiError {
         response.json(self.body())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::body::to_bytes;
+
+    use super::*;
+
+    async fn answer(error: ApiError) -> (u16, Option<String>, Value) {
+        let answer = error.error_response();
+        let status = answer.status().as_u16();
+        let wait = answer.headers().get(RETRY_AFTER);
+        let wait = wait.map(|value| value.to_str().unwrap().to_owned());
+        let body = to_bytes(answer.into_body()).await.unwrap();
+        (status, wait, serde_json::from_slice(&body).unwrap())
+    }
+
+    #[actix_web::test]
+    async fn an_absent_database_is_said_to_be_away_for_a_moment() {
+        let away = StoreError::Unavailable("secret detail".into()).into();
+        let (status, wait, body) = answer(away).await;
+        assert_eq!((status, wait.as_deref()), (503, Some("5")));
+        assert!(!body.to_string().contains("secret detail"), "{body}");
+    }
+
+    #[actix_web::test]
+    async fn a_failure_of_ours_tells_its_cause_to_the_log_alone() {
+        let failed = ApiError::Internal("secret detail".into());
+        assert_eq!(failed.cause().as_deref(), Some("secret detail"));
+        let (status, wait, body) = answer(failed).await;
+        assert_eq!((status, wait), (500, None));
+        assert_eq!(
+            body.as_object().unwrap().keys().collect::<Vec<_>>(),
+            ["message"]
+        );
+        assert!(!body.to_string().contains("secret detail"), "{body}");
+    }
+
+    #[actix_web::test]
+    async fn all_wrong_parameters_are_named() {
+        let problems = vec![
+            Problem::new("name", "required", "Name it."),
+            Problem::new("domain_data.0.domain", "invalid", "That is no domain."),
+        ];
+        let (status, _, body) = answer(ApiError::Unprocessable(problems)).await;
+        assert_eq!(status, 422);
+        assert_eq!(
+            body["message"],
+            "Validation failed. Name it. That is no domain."
+        );
+        assert_eq!(body["errors"][1]["code"], "domain_data_0_domain_invalid");
+    }
+}

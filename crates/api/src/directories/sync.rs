@@ -5,6 +5,7 @@ use rollcall_store::ids::DirectoryId;
 
 use super::find;
 use crate::caller::Caller;
+use crate::docs::schemas;
 use crate::error::ApiError;
 use crate::path;
 use crate::reply::Reply;
@@ -22,7 +23,7 @@ use crate::reply::Reply;
         ("directory" = String, Path, description = "Its id."),
     ),
     responses(
-        (status = 200, description = "Never: directories here are pushed to, and 422 is answered."),
+        (status = 422, description = "Always: providers push to directories here.", body = schemas::Refusal),
     ),
 )]
 pub(crate) async fn sync(caller: Caller, request: HttpRequest) -> Result<Reply, ApiError> {

@@ -58,7 +58,10 @@ fn parse(params: &Params) -> Result<Request, ApiError> {
 }
 
 fn names(params: &Params) -> Result<Vec<String>, ApiError> {
-    let names = params.list("events");
+    let mut names = params.list("events");
+    // Each costs a look-up of its own.
+    names.sort_unstable();
+    names.dedup();
     let known = || event::ALL.join(", ");
     if names.is_empty() {
         let message = format!(

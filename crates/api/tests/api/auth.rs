@@ -5,6 +5,8 @@ use std::time::Duration;
 use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use rollcall_api::ROUTES;
+use rollcall_store::audit;
+use rollcall_store::page::PageRequest;
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -136,4 +138,32 @@ async fn a_key_says_when_it_was_last_used(
         used,
         ["2026-01-02T03:04:10.000Z", "2026-01-02T03:04:05.000Z"]
     );
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_audit_log_names_the_key_that_changed_something(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let Some(app) = TestApp::start(database).await else {
+        return;
+    };
+    let path = format!("/directories/{}", app.directory.directory.id);
+    let renamed = app.client.put(&path, &json!({ "name": "Okta (EU)" })).await;
+    let request_id = renamed.headers["x-request-id"].to_str().unwrap().to_owned();
+    renamed.json(200);
+    let workspace_id = app.directory.workspace.id.clone();
+    let newest = PageRequest::first(1);
+    let entries: Result<_, rollcall_store::Error> = app
+        .database
+        .store
+        .read(move |conn| audit::page(conn, &workspace_id, &audit::Filter::default(), &newest))
+        .await;
+    let entry = entries.unwrap().items.remove(0);
+    assert_eq!(
+        (&*entry.actor_kind, &*entry.actor_name),
+        ("api_key", "Application")
+    );
+    assert_eq!(entry.request_id, Some(request_id));
+    assert_eq!(entry.ip_address.as_deref(), Some("127.0.0.1"));
 }

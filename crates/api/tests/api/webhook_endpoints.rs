@@ -1,10 +1,14 @@
 //! `/webhook_endpoints`.
 
 use insta::assert_json_snapshot;
+use reqwest::header::RETRY_AFTER;
+use rollcall_api::{Api, Settings};
+use rollcall_store::{Options, Store};
+use rollcall_testkit::TestServer;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::support::{Database, TestApp, id, shape};
+use crate::support::{Client, Database, TestApp, id, shape};
 
 const URL: &str = "https://hooks.example.com/rollcall";
 
@@ -166,4 +170,36 @@ async fn a_deleted_endpoint_is_gone(
         "entity_not_found"
     );
     assert_eq!(app.client.delete(&path).await.code(404), "entity_not_found");
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_process_that_cannot_open_the_secrets_says_so_and_serves_the_rest(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let Some(app) = TestApp::start(database).await else {
+        return;
+    };
+    let made = endpoint(&app).await;
+    let keyless = Options {
+        clock: app.database.clock.clone(),
+        ..Options::new(app.database.url.clone())
+    };
+    let api = Api::new(
+        Store::open(&keyless).unwrap(),
+        Settings::new("https://rollcall.example.com"),
+    );
+    let server = TestServer::start(move |_| {
+        move |config: &mut actix_web::web::ServiceConfig| api.configure(config)
+    });
+    let client = Client::new(&server, &app.client.key);
+    for path in [
+        "/webhook_endpoints".to_owned(),
+        format!("/webhook_endpoints/{}", id(&made)),
+    ] {
+        let refused = client.get(&path).await;
+        assert!(refused.headers.contains_key(RETRY_AFTER));
+        refused.error(503);
+    }
+    client.get("/directories").await.json(200);
 }
