@@ -67,7 +67,6 @@ actions! {
     WebhookCreated "webhook_endpoint.created" "Created the webhook endpoint";
     WebhookUpdated "webhook_endpoint.updated" "Changed the webhook endpoint";
     WebhookDeleted "webhook_endpoint.deleted" "Deleted the webhook endpoint";
-    WebhookSecretRevealed "webhook_endpoint.secret_revealed" "Looked at the webhook secret";
     WebhookSecretRotated "webhook_endpoint.secret_rotated" "Changed the webhook secret";
     WebhookTested "webhook_endpoint.tested" "Sent a test event";
     WebhookRecovered "webhook_endpoint.recovered" "Sent failed deliveries again";
