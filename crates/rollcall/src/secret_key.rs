@@ -56,8 +56,12 @@ impl KeyArgs {
         if let Some(key) = self.find(url)? {
             return Ok(Some(key));
         }
-        match SecretKey::read_or_make(&default_file(url)) {
-            Ok(key) => Ok(Some(key)),
+        let file = default_file(url);
+        match SecretKey::read_or_make(&file) {
+            Ok(key) => {
+                tracing::info!("the key of secrets is in {}; back it up", file.display());
+                Ok(Some(key))
+            }
             Err(error) => {
                 tracing::error!("{error}; set ROLLCALL_SECRET_KEY, or webhooks do not work");
                 Ok(None)

@@ -4,6 +4,7 @@ use std::fmt;
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
+use std::process;
 use std::str::FromStr;
 
 use base64::Engine as _;
@@ -98,9 +99,14 @@ impl SecretKey {
         {
             folder.recursive(true).create(parent)?;
         }
-        let mut file = file.write(true).create_new(true).open(path)?;
-        writeln!(file, "{}", BASE64.encode(self.bytes()))?;
-        file.sync_all()
+        // Written beside and then linked, so that no other process ever reads half a key.
+        let draft = path.with_extension(format!("{}.new", process::id()));
+        let mut file = file.write(true).create_new(true).open(&draft)?;
+        let written = writeln!(file, "{}", BASE64.encode(self.bytes()))
+            .and_then(|()| file.sync_all())
+            .and_then(|()| fs::hard_link(&draft, path));
+        fs::remove_file(&draft)?;
+        written
     }
 }
 

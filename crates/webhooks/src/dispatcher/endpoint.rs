@@ -64,7 +64,10 @@ impl EndpointTask {
             sent |= !under_way.is_empty();
             match next {
                 Next::Rest(pause) => {
-                    sleep(pause).await;
+                    tokio::select! {
+                        () = sleep(pause) => {}
+                        () = self.shared.stopped() => {}
+                    }
                     while under_way.join_next().await.is_some() {}
                     return (self.id, sent);
                 }

@@ -6,13 +6,12 @@ mod recorder;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use rollcall_store::ids::WebhookEndpointId;
 use rollcall_store::{Backend, Error, Store, webhook_delivery};
-use tokio::sync::{Notify, Semaphore, mpsc};
+use tokio::sync::{Notify, Semaphore, mpsc, watch};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep};
 
@@ -43,12 +42,18 @@ pub(crate) struct Shared {
     sender: Sender,
     recorder: Recorder,
     places: Arc<Semaphore>,
-    stopping: AtomicBool,
+    stopping: watch::Sender<bool>,
 }
 
 impl Shared {
     fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::Relaxed)
+        *self.stopping.borrow()
+    }
+
+    /// Waits until the process is to end.
+    async fn stopped(&self) {
+        // It cannot fail: the sender is in here.
+        let _ = self.stopping.subscribe().wait_for(|stop| *stop).await;
     }
 }
 
@@ -82,7 +87,7 @@ impl Dispatcher {
             sender: Sender::new(&store, patience)?,
             recorder: Recorder::start(store.clone()),
             places: Arc::new(Semaphore::new(PLACES)),
-            stopping: AtomicBool::new(false),
+            stopping: watch::Sender::new(false),
             store,
         });
         let (wakes, receiver) = mpsc::unbounded_channel();
@@ -122,7 +127,7 @@ impl Dispatcher {
 
     /// Has the rounds end once the attempts under way are over.
     pub(crate) fn stop(&self) {
-        self.shared.stopping.store(true, Ordering::Relaxed);
+        self.shared.stopping.send_replace(true);
         self.tell(Wake::Stop);
     }
 

@@ -69,11 +69,11 @@ impl Bed {
 
     pub(crate) async fn update(&self, endpoint: &WebhookEndpoint, changes: Changes) {
         let endpoint = endpoint.clone();
-        let changed = self
+        let written = self
             .test
             .store
             .write(move |tx| webhook_endpoint::update(tx, &endpoint, changes));
-        changed.await.unwrap();
+        written.await.unwrap();
     }
 
     /// The endpoint as it is now.
