@@ -20,6 +20,7 @@ use rollcall_store::{Store, Timestamp};
 use crate::cookies;
 use crate::error::PageError;
 use crate::flash::Flash;
+use crate::pages::account::TWO_FACTOR;
 use crate::rights;
 use crate::shell::{Section, Shell};
 use crate::urls::Links;
@@ -244,6 +245,8 @@ async fn in_workspace(visit: Visit) -> Result<InWorkspace, PageError> {
         .find(|(workspace, _)| workspace.slug == slug);
     let (workspace, role) = found.ok_or(PageError::NotFound)?;
     rights::check(&visit.request, role)?;
+    let required = visit.app.settings().require_second_factor;
+    require_second_factor(&visit, &member, required)?;
     Ok(InWorkspace {
         links: Links::new(&workspace.slug),
         visit,
@@ -251,6 +254,18 @@ async fn in_workspace(visit: Visit) -> Result<InWorkspace, PageError> {
         session,
         workspace,
         role,
+    })
+}
+
+/// Leads a member without a second factor to where it is set up. One who has it signed in with it:
+/// switching it on ends the other sessions.
+fn require_second_factor(visit: &Visit, member: &Member, required: bool) -> Result<(), PageError> {
+    if !required || member.has_second_factor() {
+        return Ok(());
+    }
+    Err(PageError::SignedOut {
+        login: format!("{TWO_FACTOR}?required=true"),
+        partial: visit.partial,
     })
 }
 

@@ -39,7 +39,7 @@ use rollcall_store::Store;
 use rollcall_store::password::Hasher;
 
 pub use crate::routes::{ROUTES, Route, Who};
-pub use crate::settings::{Settings, SignUp};
+pub use crate::settings::{Mail, Settings, SignUp};
 
 use crate::error::PageError;
 

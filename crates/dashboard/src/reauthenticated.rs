@@ -12,7 +12,7 @@ use actix_web::{FromRequest, HttpRequest};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rollcall_store::session::Session;
 
-use crate::auth::{AtDirectory, AtOrganization, InWorkspace, SignedIn};
+use crate::auth::{AtDirectory, AtEndpoint, AtOrganization, InWorkspace, SignedIn};
 use crate::error::PageError;
 use crate::urls;
 use crate::visit::Visit;
@@ -45,6 +45,12 @@ impl OfSession for AtOrganization {
 }
 
 impl OfSession for AtDirectory {
+    fn of_session(&self) -> (&Visit, &Session) {
+        self.who.of_session()
+    }
+}
+
+impl OfSession for AtEndpoint {
     fn of_session(&self) -> (&Visit, &Session) {
         self.who.of_session()
     }

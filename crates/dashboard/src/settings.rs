@@ -16,8 +16,20 @@ pub struct Settings {
     pub trusted_proxies: Networks,
     /// Who may make an account.
     pub sign_up: SignUp,
-    /// Whether mail is sent. Otherwise its links stand in the log of the process with the worker.
-    pub mail: bool,
+    /// Shows a workspace only to who signs in with two factors.
+    pub require_second_factor: bool,
+    /// Where mail goes.
+    pub mail: Mail,
+}
+
+/// Where mail goes, as far as the pages have to say so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mail {
+    /// To whom it is for.
+    Sent,
+    /// Into the log of the process with the worker, its links too.
+    #[default]
+    Logged,
 }
 
 /// Who may make an account, once the first one is there.
@@ -41,7 +53,8 @@ impl Settings {
             trust_forwarded_for: false,
             trusted_proxies: Networks::default(),
             sign_up: SignUp::default(),
-            mail: false,
+            require_second_factor: false,
+            mail: Mail::default(),
         }
     }
 

@@ -8,7 +8,7 @@ use rollcall_store::member::Member;
 use rollcall_store::password::PasswordHash;
 use rollcall_store::session::{self, Proof};
 use rollcall_store::{Connection, Error, Tx, known_device, member};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::cookies;
 use crate::error::PageError;
@@ -73,7 +73,7 @@ impl Secrets {
     /// Sends the signed-in browser on.
     pub(crate) fn answer(&self, visit: &Visit, location: &str) -> HttpResponse {
         let settings = visit.app.settings();
-        let device = self.device.as_ref().map(|value| value.expose_secret());
+        let device = self.device.as_ref().map(ExposeSecret::expose_secret);
         let cookies = [
             Some(cookies::Kind::Session.with(settings, self.session.expose_secret())),
             device.map(|value| cookies::Kind::Device.with(settings, value)),

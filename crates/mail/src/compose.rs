@@ -11,21 +11,31 @@ const IGNORE: &str = "If you did not ask for this, ignore this mail: nothing cha
 const ACT: &str = "If this was not you, change your password at once, look at your sessions, and tell whoever runs the \
      installation.";
 
+/// A text and whom it goes to.
+#[derive(Debug)]
+pub(crate) struct Letter {
+    pub(crate) to: String,
+    pub(crate) text: Text,
+}
+
 /// Writes a mail, and makes its link. None when there is nothing to say to that address: nobody
 /// has an account with it, or it was changed meanwhile.
 pub(crate) fn compose(
     tx: &mut Tx<'_>,
     mail: &Mail,
     public_url: &str,
-) -> Result<Option<Text>, Error> {
-    match mail.kind {
-        Kind::SignUp => sign_up(tx, mail, public_url).map(Some),
-        Kind::ResetPassword => reset_password(tx, mail, public_url),
-        Kind::VerifyEmail => verify_email(tx, mail, public_url),
-        Kind::ChangeEmail => change_email(tx, mail, public_url),
-        Kind::Text => Ok(None),
-        _ => Ok(notice(mail.kind, mail.created_at, public_url)),
-    }
+) -> Result<Option<Letter>, Error> {
+    let text = match mail.kind {
+        // Not to the address as it was typed: two that differ may be the same to us, not to a mail server.
+        Kind::ResetPassword => return reset_password(tx, mail, public_url),
+        Kind::SignUp => Some(sign_up(tx, mail, public_url)?),
+        Kind::VerifyEmail => verify_email(tx, mail, public_url)?,
+        Kind::ChangeEmail => change_email(tx, mail, public_url)?,
+        Kind::Text => None,
+        _ => notice(mail.kind, mail.created_at, public_url),
+    };
+    let to = mail.recipient.clone();
+    Ok(text.map(|text| Letter { to, text }))
 }
 
 fn sign_up(tx: &mut Tx<'_>, mail: &Mail, public_url: &str) -> Result<Text, Error> {
@@ -47,7 +57,7 @@ fn sign_up(tx: &mut Tx<'_>, mail: &Mail, public_url: &str) -> Result<Text, Error
     ))
 }
 
-fn reset_password(tx: &mut Tx<'_>, mail: &Mail, public_url: &str) -> Result<Option<Text>, Error> {
+fn reset_password(tx: &mut Tx<'_>, mail: &Mail, public_url: &str) -> Result<Option<Letter>, Error> {
     let Some((member, _)) = member::find_by_email(tx, &mail.recipient)? else {
         return Ok(None);
     };
@@ -56,7 +66,10 @@ fn reset_password(tx: &mut Tx<'_>, mail: &Mail, public_url: &str) -> Result<Opti
     let body = format!(
         "Choose a new password with this link. It works once, within half an hour.\n\n{link}\n\n{IGNORE}"
     );
-    Ok(Some(text("A new password for Rollcall", body)))
+    Ok(Some(Letter {
+        to: email,
+        text: text("A new password for Rollcall", body),
+    }))
 }
 
 fn verify_email(tx: &mut Tx<'_>, mail: &Mail, public_url: &str) -> Result<Option<Text>, Error> {

@@ -2,14 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use rollcall_store::mail::{self, Kind, Mail, Text};
+use rollcall_store::mail::{self, Kind, Mail};
 use rollcall_store::{Error, Store, known_device, throttle};
 use secrecy::ExposeSecret as _;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::Settings;
-use crate::compose::compose;
+use crate::compose::{Letter, compose};
 use crate::transport::{SendError, Smtp};
 
 /// How often the outbox is looked at.
@@ -85,15 +85,14 @@ async fn empty(
 }
 
 async fn handle(store: &Store, settings: &Settings, mail: Mail) -> Result<(), Error> {
-    let Some(text) = written(store, settings, &mail).await? else {
+    let Some(letter) = written(store, settings, &mail).await? else {
         return drop_mail(store, mail).await;
     };
-    let sent = match &settings.smtp {
-        Some(smtp) => deliver(smtp, &mail, &text).await,
-        None => {
-            log(&mail, &text);
-            Ok(())
-        }
+    let sent = if let Some(smtp) = &settings.smtp {
+        deliver(smtp, &mail, &letter).await
+    } else {
+        log(&letter);
+        Ok(())
     };
     match sent {
         Ok(()) => drop_mail(store, mail).await,
@@ -105,10 +104,13 @@ async fn handle(store: &Store, settings: &Settings, mail: Mail) -> Result<(), Er
     }
 }
 
-async fn written(store: &Store, settings: &Settings, mail: &Mail) -> Result<Option<Text>, Error> {
+async fn written(store: &Store, settings: &Settings, mail: &Mail) -> Result<Option<Letter>, Error> {
     if mail.kind == Kind::Text {
         return Ok(match mail::text(store.sealer(), mail) {
-            Ok(text) => Some(text),
+            Ok(text) => Some(Letter {
+                to: mail.recipient.clone(),
+                text,
+            }),
             Err(error) => {
                 tracing::error!(mail = %mail.id, %error, "a mail does not open");
                 None
@@ -119,17 +121,18 @@ async fn written(store: &Store, settings: &Settings, mail: &Mail) -> Result<Opti
     store.write(move |tx| compose(tx, &mail, &public_url)).await
 }
 
-async fn deliver(smtp: &Smtp, mail: &Mail, text: &Text) -> Result<(), SendError> {
-    smtp.send(&mail.id.to_string(), &mail.recipient, text).await
+async fn deliver(smtp: &Smtp, mail: &Mail, letter: &Letter) -> Result<(), SendError> {
+    smtp.send(&mail.id.to_string(), &letter.to, &letter.text)
+        .await
 }
 
 /// The only way of a mail where there is no server. Its link is a secret in the log, for a short time.
-fn log(mail: &Mail, text: &Text) {
+fn log(letter: &Letter) {
     tracing::info!(
-        to = mail.recipient,
-        subject = text.subject,
+        to = letter.to,
+        subject = letter.text.subject,
         "mail, not sent for want of an SMTP server:\n{}",
-        text.body.expose_secret()
+        letter.text.body.expose_secret()
     );
 }
 

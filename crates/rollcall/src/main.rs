@@ -5,6 +5,7 @@
     reason = "a command line prints"
 )]
 
+mod account_settings;
 mod cli;
 mod commands;
 mod health;

@@ -7,10 +7,12 @@ use std::time::Duration;
 use actix_web::dev::Server;
 use actix_web::{App, HttpServer};
 use rollcall_api::Api;
-use rollcall_dashboard::Dashboard;
+use rollcall_dashboard::{Dashboard, Mail, SignUp};
+use rollcall_mail::{Sender, Smtp};
 use rollcall_scim::Recorder;
 use rollcall_scim::walks::Walks;
 use rollcall_store::password::Hasher;
+use rollcall_store::webhook_target::Networks;
 use rollcall_store::{Error, Store};
 use rollcall_webhooks::{ClientError, Worker};
 
@@ -34,6 +36,10 @@ pub(crate) struct Parts {
     pub(crate) public_url: String,
     pub(crate) insecure_cookies: bool,
     pub(crate) trust_forwarded_for: bool,
+    pub(crate) trusted_proxies: Networks,
+    pub(crate) sign_up: SignUp,
+    pub(crate) require_second_factor: bool,
+    pub(crate) smtp: Option<Smtp>,
     pub(crate) api_requests_per_minute: NonZeroU32,
     pub(crate) event_retention: Duration,
 }
@@ -44,6 +50,7 @@ pub(crate) struct Running {
     recorder: Recorder,
     api: Option<Api>,
     worker: Option<Worker>,
+    mail: Option<Sender>,
 }
 
 impl Running {
@@ -56,6 +63,9 @@ impl Running {
         }
         if let Some(worker) = self.worker {
             worker.stop().await;
+        }
+        if let Some(mail) = self.mail {
+            mail.stop().await;
         }
         result
     }
@@ -79,6 +89,7 @@ pub(crate) fn start(listener: TcpListener, parts: Parts) -> Result<Running, Star
     let worker = worker(&parts)?;
     let api = api(&parts);
     let api_of_server = api.clone();
+    let mail = mail(&parts.store, &parts.roles, &parts.public_url, parts.smtp);
     let (store, roles, log) = (parts.store, parts.roles, recorder.clone());
     let server = HttpServer::new(move || {
         App::new().configure(|config| {
@@ -109,6 +120,7 @@ pub(crate) fn start(listener: TcpListener, parts: Parts) -> Result<Running, Star
         recorder,
         api,
         worker,
+        mail,
     })
 }
 
@@ -138,6 +150,16 @@ fn worker(parts: &Parts) -> Result<Option<Worker>, ClientError> {
     Worker::start(&parts.store, settings).map(Some)
 }
 
+fn mail(store: &Store, roles: &[Role], public_url: &str, smtp: Option<Smtp>) -> Option<Sender> {
+    let settings = rollcall_mail::Settings {
+        public_url: public_url.to_owned(),
+        smtp,
+    };
+    roles
+        .contains(&Role::Worker)
+        .then(|| Sender::start(store.clone(), settings))
+}
+
 fn dashboard(parts: &Parts) -> Result<Option<Dashboard>, Error> {
     if !parts.roles.contains(&Role::Dashboard) {
         return Ok(None);
@@ -145,6 +167,14 @@ fn dashboard(parts: &Parts) -> Result<Option<Dashboard>, Error> {
     let settings = rollcall_dashboard::Settings {
         insecure_cookies: parts.insecure_cookies,
         trust_forwarded_for: parts.trust_forwarded_for,
+        trusted_proxies: parts.trusted_proxies.clone(),
+        sign_up: parts.sign_up,
+        require_second_factor: parts.require_second_factor,
+        mail: if parts.smtp.is_some() {
+            Mail::Sent
+        } else {
+            Mail::Logged
+        },
         ..rollcall_dashboard::Settings::new(parts.public_url.clone())
     };
     Ok(Some(Dashboard::new(

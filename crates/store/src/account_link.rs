@@ -152,16 +152,13 @@ pub fn redeem(tx: &mut Tx<'_>, secret: &str, purpose: Purpose) -> Result<Option<
         return Ok(None);
     }
     let same = account_links::purpose.eq(purpose.as_str());
-    match &link.member_id {
-        Some(id) => {
-            diesel::delete(account_links::table.filter(same.and(account_links::member_id.eq(id))))
-                .execute(&mut **tx)?
-        }
-        None => {
-            let address = same.and(account_links::email.eq(&link.email));
-            diesel::delete(account_links::table.filter(address)).execute(&mut **tx)?
-        }
-    };
+    if let Some(id) = &link.member_id {
+        let account = same.and(account_links::member_id.eq(id));
+        diesel::delete(account_links::table.filter(account)).execute(&mut **tx)?;
+    } else {
+        let address = same.and(account_links::email.eq(&link.email));
+        diesel::delete(account_links::table.filter(address)).execute(&mut **tx)?;
+    }
     Ok(Some(link))
 }
 

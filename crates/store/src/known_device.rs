@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use diesel::prelude::*;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::db::connection::on_either;
 use crate::db::schema::known_devices;
@@ -55,7 +55,7 @@ pub fn remember(
         _ => None,
     };
     let made = kept.is_none().then(|| tx.new_token(PREFIX));
-    let value = kept.or(made.as_ref().map(|made| made.expose_secret()));
+    let value = kept.or(made.as_ref().map(ExposeSecret::expose_secret));
     let values = (
         known_devices::token_hash.eq(token::hash(value.unwrap_or_default())),
         known_devices::member_id.eq(member_id),

@@ -256,8 +256,8 @@ pub fn waiting(conn: &mut Connection) -> Result<i64> {
 
 /// The text of a mail of the kind [`Kind::Text`].
 pub fn text(sealer: &Sealer, mail: &Mail) -> Result<Text, SealError> {
-    let sealed = mail.sealed_text.as_deref().ok_or(SealError::Broken)?;
-    let whole = sealer.open(place(&mail.id), sealed)?;
+    let text = mail.sealed_text.as_deref().ok_or(SealError::Broken)?;
+    let whole = sealer.open(place(&mail.id), text)?;
     let (subject, body) = whole
         .expose_secret()
         .split_once(BREAK)

@@ -234,8 +234,8 @@ fn row(conn: &mut Connection, member_id: &MemberId) -> Result<Row, Error> {
 }
 
 fn open(row: &Row, sealer: &Sealer, member_id: &MemberId) -> Result<Totp, Error> {
-    let sealed = row.sealed_totp.as_deref().ok_or(Error::NotBegun)?;
-    let text = sealer.open(place(member_id), sealed)?;
+    let stored = row.sealed_totp.as_deref().ok_or(Error::NotBegun)?;
+    let text = sealer.open(place(member_id), stored)?;
     let seed = totp_rs::Secret::try_from_base32(text.expose_secret())
         .map_err(|_| Error::Seal(SealError::Broken))?;
     Builder::new()

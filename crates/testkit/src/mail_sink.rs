@@ -113,15 +113,12 @@ fn unquoted(text: &str) -> String {
         let coded = after
             .get(..2)
             .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match coded {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(b'=');
-                rest = after;
-            }
+        if let Some(byte) = coded {
+            bytes.push(byte);
+            rest = &after[2..];
+        } else {
+            bytes.push(b'=');
+            rest = after;
         }
     }
     bytes.extend_from_slice(rest.as_bytes());

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use crate::error::PageError;
+use crate::settings::Mail;
 use crate::shell::Shell;
 use crate::visit::Visit;
 
@@ -21,6 +22,6 @@ pub(super) fn answer(visit: &Visit, email: &str) -> Result<HttpResponse, PageErr
     visit.ok(&MailedPage {
         shell: visit.plain_shell("Look into your mail"),
         email: email.to_owned(),
-        mail: visit.app.settings().mail,
+        mail: visit.app.settings().mail == Mail::Sent,
     })
 }

@@ -19,6 +19,7 @@ use crate::flash::{Deed, Flash};
 use crate::pages::directories::guide::Guide;
 use crate::pages::directories::head::{self, Steps, Tab};
 use crate::pages::directories::settings::{self, Forms};
+use crate::reauthenticated::Reauthenticated;
 use crate::settings::Settings;
 use crate::shell::Shell;
 use crate::time::When;
@@ -127,7 +128,7 @@ pub(crate) struct SecondToken {
 /// Makes a second token and decides how long the first one goes on. Sent again (a reload), the
 /// form makes nothing and shows no token.
 pub(crate) async fn create(
-    at: AtDirectory,
+    Reauthenticated(at): Reauthenticated<AtDirectory>,
     form: web::Form<SecondToken>,
 ) -> Result<HttpResponse, PageError> {
     let key = FormKey::parse(&form.form_key).unwrap_or_else(|| at.who.store().new_id());
@@ -176,7 +177,7 @@ fn add(
 
 /// Ends a token at once.
 pub(crate) async fn revoke(
-    at: AtDirectory,
+    Reauthenticated(at): Reauthenticated<AtDirectory>,
     path: web::Path<TokenPath>,
 ) -> Result<HttpResponse, PageError> {
     let id = DirectoryTokenId::parse(&path.token).ok_or(PageError::NotFound)?;

@@ -135,6 +135,7 @@ async fn a_key_that_rests_is_revoked_without_its_name() {
     let revoke = format!("{LIST}/{}/revoke", key.id);
     assert_eq!(browser.post(&revoke, &[]).await.status, 422);
     app.database.clock.advance(Duration::from_hours(1));
+    browser.sign_in("ada@example.com", PASSWORD).await;
     assert_eq!(browser.post(&revoke, &[]).await.leads_to(), LIST);
 }
 

@@ -5,6 +5,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod account;
 mod activity;
 mod api_keys;
 mod assets;
@@ -15,10 +16,12 @@ mod events;
 mod every_page;
 mod organizations;
 mod people;
+mod post_office;
 mod setup;
 mod sign_in;
 mod support;
 mod templates;
 mod tenants;
 mod tokens;
+mod two_factor;
 mod webhooks;

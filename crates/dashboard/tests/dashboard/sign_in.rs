@@ -191,6 +191,95 @@ async fn guessing_at_an_account_is_slowed_down_whether_it_exists_or_not() {
     assert_eq!(right.status, 429, "not even the right password passes");
 }
 
+#[rstest]
+#[tokio::test]
+async fn who_guesses_elsewhere_locks_nobody_out_of_their_own_browser(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let Some(app) = TestApp::start(database).await else {
+        return;
+    };
+    let (_, own) = app.signed_in("Ada").await;
+    own.post("/logout", &[]).await.leads_to();
+    let thief = app.browser();
+    assert_eq!(attempts(&thief, "ada@example.com", 10).await.status, 429);
+    own.sign_in("ada@example.com", "mistyped").await.with(422);
+    assert_eq!(
+        own.sign_in("ada@example.com", PASSWORD).await.leads_to(),
+        "/"
+    );
+    // Another account from this browser counts as from anywhere.
+    app.member("Eve").await;
+    assert_eq!(attempts(&thief, "eve@example.com", 11).await.status, 429);
+    own.sign_in("eve@example.com", PASSWORD).await.with(429);
+    // And the browser itself may not guess for ever.
+    own.post("/logout", &[]).await.leads_to();
+    assert_eq!(attempts(&own, "ada@example.com", 8).await.status, 422);
+    own.sign_in("ada@example.com", "wrong").await.with(429);
+    app.database.clock.advance(Duration::from_secs(90));
+    assert_eq!(
+        own.sign_in("ada@example.com", PASSWORD).await.leads_to(),
+        "/"
+    );
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_restart_forgives_nothing(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let Some(app) = TestApp::start(database).await else {
+        return;
+    };
+    app.member("Ada").await;
+    let refused = attempts(&app.browser(), "ada@example.com", 11).await;
+    assert_eq!(refused.status, 429);
+    let app = app.restarted();
+    let browser = app.browser();
+    browser.sign_in("ada@example.com", PASSWORD).await.with(429);
+    app.database.clock.advance(Duration::from_secs(90));
+    browser
+        .sign_in("ada@example.com", PASSWORD)
+        .await
+        .leads_to();
+}
+
+/// How long refusals of each take, one after the other in turn, so that both meet the same load.
+async fn medians(browser: &Browser, samples: usize) -> (Duration, Duration) {
+    let mut times = (Vec::new(), Vec::new());
+    for _ in 0..samples {
+        for (email, times) in [
+            ("ada@example.com", &mut times.0),
+            ("eve@example.com", &mut times.1),
+        ] {
+            let begun = std::time::Instant::now();
+            browser.sign_in(email, "wrong").await.with(422);
+            times.push(begun.elapsed());
+        }
+    }
+    times.0.sort_unstable();
+    times.1.sort_unstable();
+    (times.0[samples / 2], times.1[samples / 2])
+}
+
+#[tokio::test]
+async fn a_refusal_takes_as_long_whether_there_is_an_account_or_not() {
+    let app = TestApp::start(Database::Sqlite).await.unwrap();
+    app.member("Ada").await;
+    let browser = app.browser();
+    let mut seen = Vec::new();
+    // A busy machine may disturb one round; a difference of the program's own shows in each.
+    for _ in 0..5 {
+        let (known, unknown) = medians(&browser, 9).await;
+        seen.push((known, unknown));
+        if known.abs_diff(unknown) * 10 <= known.max(unknown) {
+            return;
+        }
+        app.database.clock.advance(Duration::from_hours(1));
+    }
+    panic!("known and unknown accounts differ: {seen:?}");
+}
+
 #[tokio::test]
 async fn guessing_at_many_accounts_from_one_address_is_slowed_down() {
     let app = TestApp::start(Database::Sqlite).await.unwrap();

@@ -52,6 +52,21 @@ impl TestApp {
         })
     }
 
+    /// The same database behind another process.
+    pub(crate) fn restarted(self) -> Self {
+        let (store, hasher) = (self.database.store.clone(), self.hasher.clone());
+        drop(self.server);
+        let server = TestServer::start(move |url| {
+            let dashboard = Dashboard::new(store, hasher, Settings::new(url));
+            move |config: &mut ServiceConfig| dashboard.configure(config)
+        });
+        Self {
+            server,
+            database: self.database,
+            hasher: self.hasher,
+        }
+    }
+
     /// A browser that has never been here.
     pub(crate) fn browser(&self) -> Browser {
         Browser::at(&self.server.url)

@@ -7,9 +7,11 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use rollcall_dashboard::SignUp;
 use rollcall_okta_simulator::{AppKind, Settings as OktaSettings, Simulator};
 use rollcall_store::password::Hasher;
 use rollcall_store::provider::PROVIDERS;
+use rollcall_store::webhook_target::Networks;
 use rollcall_store::{DatabaseUrl, Options, Store};
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -67,6 +69,10 @@ async fn demo(args: Args) -> Result<(), Box<dyn std::error::Error>> {
         public_url: public_url.clone(),
         insecure_cookies: false,
         trust_forwarded_for: false,
+        trusted_proxies: Networks::default(),
+        sign_up: SignUp::default(),
+        require_second_factor: false,
+        smtp: None,
         api_requests_per_minute: rollcall_api::REQUESTS_PER_MINUTE,
         event_retention: RETENTION,
     };

@@ -11,6 +11,7 @@ use rollcall_store::{Error, Options, Store, member, setup_code};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::fail;
+use crate::account_settings::AccountArgs;
 use crate::cli;
 use crate::logs::{self, LogFormat};
 use crate::roles::Role;
@@ -49,9 +50,12 @@ pub(crate) struct Args {
     /// Let session cookies travel over plain http on other hosts than localhost; for trials only
     #[arg(long, env = "ROLLCALL_INSECURE_COOKIES", value_parser = BoolishValueParser::new())]
     insecure_cookies: bool,
-    /// Take the client's address from `X-Forwarded-For`; right only behind a proxy that sets it
+    /// Take the client's address from `X-Forwarded-For`, whoever connects; right only where nobody but
+    /// a proxy can. `--trusted-proxies` is the safer way
     #[arg(long, env = "ROLLCALL_TRUST_FORWARDED_FOR", value_parser = BoolishValueParser::new())]
     trust_forwarded_for: bool,
+    #[command(flatten)]
+    accounts: AccountArgs,
     /// How many requests one API key may make in a minute
     #[arg(
         long,
@@ -108,6 +112,10 @@ async fn serve(args: Args) -> Result<(), Box<dyn std::error::Error>> {
         public_url: public_url.clone(),
         insecure_cookies: args.insecure_cookies,
         trust_forwarded_for: args.trust_forwarded_for,
+        smtp: args.accounts.smtp()?,
+        sign_up: args.accounts.sign_up.into(),
+        require_second_factor: args.accounts.require_second_factor,
+        trusted_proxies: args.accounts.trusted_proxies,
         api_requests_per_minute: args.api_requests_per_minute,
         event_retention: Duration::from_hours(24) * args.event_retention_days,
     };

@@ -10,6 +10,7 @@ use super::devices;
 use crate::auth::SignedIn;
 use crate::error::PageError;
 use crate::forms::FormState;
+use crate::settings::Mail;
 use crate::shell::Shell;
 use crate::time::When;
 
@@ -80,6 +81,6 @@ async fn page(who: &SignedIn, forms: Forms) -> Result<AccountPage, PageError> {
         recovery_codes_left,
         sessions: sessions.into_iter().map(row).collect(),
         forms,
-        mail: who.visit.app.settings().mail,
+        mail: who.visit.app.settings().mail == Mail::Sent,
     })
 }

@@ -1,5 +1,7 @@
 //! The second factor: switched on with an authenticator app, and off.
 
+use std::fmt::Write as _;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{HttpResponse, web};
@@ -11,7 +13,7 @@ use rollcall_store::ids::MemberId;
 use rollcall_store::mail::{self, Kind};
 use rollcall_store::second_factor::{self, Enrolment, Error};
 use rollcall_store::session::{self, Proof};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::{PATH, TWO_FACTOR};
@@ -35,6 +37,8 @@ struct EnrolPage {
     shell: Shell,
     form: FormState,
     seed: SecretString,
+    /// Whether there is no way on without it.
+    required: bool,
 }
 
 #[derive(Template)]
@@ -52,6 +56,13 @@ struct CodesPage {
     codes: SecretString,
 }
 
+/// What led here.
+#[derive(Deserialize)]
+pub(crate) struct Why {
+    #[serde(default)]
+    required: bool,
+}
+
 /// What the form asks for.
 #[derive(Deserialize)]
 pub(crate) struct CodeForm {
@@ -61,6 +72,7 @@ pub(crate) struct CodeForm {
 /// The app's QR code and the form for its first code; or, when it is on, how to switch it off.
 pub(crate) async fn show(
     Reauthenticated(who): Reauthenticated<SignedIn>,
+    why: web::Query<Why>,
 ) -> Result<HttpResponse, PageError> {
     if who.member.has_second_factor() {
         let shell = shell(&who, "Two-factor sign-in");
@@ -74,7 +86,7 @@ pub(crate) async fn show(
             .write(move |tx| second_factor::begin(tx, &member));
         begun.await?;
     }
-    let page = enrol_page(&who, FormState::default()).await?;
+    let page = enrol_page(&who, FormState::default(), why.required).await?;
     who.visit.ok(&page)
 }
 
@@ -112,11 +124,11 @@ pub(crate) async fn enable(
         Ok((codes, session::renew(tx, &session, Proof::TwoFactors)?))
     });
     match enabled.await {
-        Ok((codes, secret)) => codes_page(&who, codes, secret),
+        Ok((codes, secret)) => codes_page(&who, &codes, secret),
         Err(Error::CodeRefused) => {
             let mut state = FormState::default();
             state.refuse("code", REFUSED);
-            who.visit.refused(&enrol_page(&who, state).await?)
+            who.visit.refused(&enrol_page(&who, state, false).await?)
         }
         Err(error) => Err(error.into()),
     }
@@ -150,7 +162,7 @@ pub(crate) async fn renew_codes(
         visitor::note(tx, &member, Action::RecoveryCodesRenewed)?;
         Ok::<_, Error>(codes)
     });
-    codes_page(&who, renewed.await?, None)
+    codes_page(&who, &renewed.await?, None)
 }
 
 fn tell(tx: &mut Tx<'_>, kind: Kind, email: &str, id: &MemberId) -> Result<(), Error> {
@@ -175,7 +187,8 @@ fn picture(code: &QrCode) -> String {
     let mut path = String::new();
     for y in 0..code.size() {
         for x in (0..code.size()).filter(|x| code.get_module(*x, y)) {
-            path.push_str(&format!("M{} {}h1v1h-1z", x + QUIET_ZONE, y + QUIET_ZONE));
+            // Writing to a String cannot fail.
+            let _ = write!(path, "M{} {}h1v1h-1z", x + QUIET_ZONE, y + QUIET_ZONE);
         }
     }
     format!(
@@ -184,21 +197,26 @@ fn picture(code: &QrCode) -> String {
     )
 }
 
-async fn enrol_page(who: &SignedIn, form: FormState) -> Result<EnrolPage, PageError> {
+async fn enrol_page(
+    who: &SignedIn,
+    form: FormState,
+    required: bool,
+) -> Result<EnrolPage, PageError> {
     let enrolment = enrolment(who).await?.ok_or(PageError::NotFound)?;
     Ok(EnrolPage {
         shell: shell(who, "Set up two-factor sign-in"),
         form,
         seed: enrolment.seed,
+        required,
     })
 }
 
 fn codes_page(
     who: &SignedIn,
-    codes: Vec<SecretString>,
+    codes: &[SecretString],
     session: Option<SecretString>,
 ) -> Result<HttpResponse, PageError> {
-    let lines: Vec<&str> = codes.iter().map(|code| code.expose_secret()).collect();
+    let lines: Vec<&str> = codes.iter().map(ExposeSecret::expose_secret).collect();
     let page = CodesPage {
         shell: shell(who, "Your recovery codes"),
         codes: SecretString::from(lines.join("\n")),

@@ -15,6 +15,7 @@ use super::list::example;
 use crate::auth::InWorkspace;
 use crate::error::PageError;
 use crate::forms::FormState;
+use crate::reauthenticated::Reauthenticated;
 use crate::shell::{Section, Shell};
 use crate::visit::see_other;
 
@@ -81,14 +82,16 @@ pub(crate) struct NewKeyForm {
 }
 
 /// The form.
-pub(crate) async fn show(who: InWorkspace) -> Result<HttpResponse, PageError> {
+pub(crate) async fn show(
+    Reauthenticated(who): Reauthenticated<InWorkspace>,
+) -> Result<HttpResponse, PageError> {
     let form_key = who.store().new_id();
     who.ok(&page(&who, FormState::default(), form_key))
 }
 
 /// Makes a key. Sent again (a reload), the form makes nothing and shows no key.
 pub(crate) async fn create(
-    who: InWorkspace,
+    Reauthenticated(who): Reauthenticated<InWorkspace>,
     form: web::Form<NewKeyForm>,
 ) -> Result<HttpResponse, PageError> {
     let key = FormKey::parse(&form.form_key).unwrap_or_else(|| who.store().new_id());

@@ -13,6 +13,7 @@ use crate::auth::InWorkspace;
 use crate::error::PageError;
 use crate::flash::{Deed, Flash};
 use crate::forms::{Confirmation, FormState};
+use crate::reauthenticated::Reauthenticated;
 use crate::shell::Shell;
 use crate::time::When;
 
@@ -38,7 +39,7 @@ pub(crate) struct KeyPath {
 
 /// The question.
 pub(crate) async fn show(
-    who: InWorkspace,
+    Reauthenticated(who): Reauthenticated<InWorkspace>,
     path: web::Path<KeyPath>,
 ) -> Result<HttpResponse, PageError> {
     let key = find(&who, &path).await?;
@@ -47,7 +48,7 @@ pub(crate) async fn show(
 
 /// Ends the key at once.
 pub(crate) async fn revoke(
-    who: InWorkspace,
+    Reauthenticated(who): Reauthenticated<InWorkspace>,
     path: web::Path<KeyPath>,
     form: web::Form<Confirmation>,
 ) -> Result<HttpResponse, PageError> {

@@ -13,6 +13,7 @@ use crate::error::PageError;
 use crate::flash::{Deed, Flash};
 use crate::forms::{Confirmation, FormState};
 use crate::pages::tokens::{OVERLAPS, Overlap, TokenRow};
+use crate::reauthenticated::Reauthenticated;
 use crate::shell::Shell;
 
 #[derive(Template)]
@@ -92,7 +93,7 @@ pub(crate) async fn rename(
 
 /// Deletes the directory with all it holds, once its name was typed.
 pub(crate) async fn delete(
-    at: AtDirectory,
+    Reauthenticated(at): Reauthenticated<AtDirectory>,
     form: web::Form<Confirmation>,
 ) -> Result<HttpResponse, PageError> {
     let state = form.check(&at.directory.name, "deleted");

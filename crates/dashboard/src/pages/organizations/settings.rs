@@ -11,6 +11,7 @@ use crate::error::PageError;
 use crate::flash::{Deed, Flash};
 use crate::format::counted;
 use crate::forms::{Confirmation, FormState};
+use crate::reauthenticated::Reauthenticated;
 use crate::shell::Shell;
 
 #[derive(Template)]
@@ -61,7 +62,7 @@ pub(crate) async fn rename(
 
 /// Deletes the organization with its directories, once its name was typed.
 pub(crate) async fn delete(
-    at: AtOrganization,
+    Reauthenticated(at): Reauthenticated<AtOrganization>,
     form: web::Form<Confirmation>,
 ) -> Result<HttpResponse, PageError> {
     let state = form.check(&at.organization.name, "deleted");

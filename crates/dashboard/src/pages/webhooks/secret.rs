@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use crate::auth::AtEndpoint;
 use crate::error::PageError;
+use crate::reauthenticated::Reauthenticated;
 use crate::shell::Shell;
 use crate::visit::see_other;
 
@@ -72,7 +73,7 @@ pub(crate) struct Rotation {
 
 /// Changes the secret. Sent again (a reload), the form changes nothing and shows nothing.
 pub(crate) async fn rotate(
-    at: AtEndpoint,
+    Reauthenticated(at): Reauthenticated<AtEndpoint>,
     form: web::Form<Rotation>,
 ) -> Result<HttpResponse, PageError> {
     let key = FormKey::parse(&form.form_key).unwrap_or_else(|| at.who.store().new_id());

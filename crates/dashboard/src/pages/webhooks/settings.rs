@@ -12,6 +12,7 @@ use crate::auth::AtEndpoint;
 use crate::error::PageError;
 use crate::flash::{Deed, Flash};
 use crate::forms::{Confirmation, FormState};
+use crate::reauthenticated::Reauthenticated;
 use crate::shell::Shell;
 
 #[derive(Template)]
@@ -98,16 +99,16 @@ async fn set_status(
 
 async fn change(at: &AtEndpoint, changes: Changes) -> Result<(), webhook_endpoint::Error> {
     let endpoint = at.endpoint.clone();
-    let changed = at
+    let updating = at
         .who
         .store()
         .write(move |tx| webhook_endpoint::update(tx, &endpoint, changes));
-    changed.await.map(drop)
+    updating.await.map(drop)
 }
 
 /// Deletes the endpoint, once its URL was typed.
 pub(crate) async fn delete(
-    at: AtEndpoint,
+    Reauthenticated(at): Reauthenticated<AtEndpoint>,
     form: web::Form<Confirmation>,
 ) -> Result<HttpResponse, PageError> {
     let state = form.check(&at.endpoint.endpoint_url, "deleted");
