@@ -21,7 +21,7 @@ done
 work=$(mktemp -d)
 project=rollcall-verify
 export PORT=${PORT:-18080}
-export PUBLIC_URL=http://localhost:$PORT
+export PUBLIC_URL=http://localhost:$PORT MAIL_PORT=$((PORT + 2))
 export CONTAINERS_CONF=$work/containers.conf
 # Limits that any container may have, also where this user may not raise them; no systemd is asked for.
 cat >"$CONTAINERS_CONF" <<'CONF'
@@ -39,7 +39,7 @@ compose=(podman-compose -p "$project" -f docker-compose.yml)
 
 cleanup() {
     # With -v, since the image's own volume is not known to the compose file.
-    podman rm -f -v "${project}_"{entry,dashboard,scim,migrate,postgres}_1 "$project-alone" >/dev/null 2>&1 || true
+    podman rm -f -v "${project}_"{entry,dashboard,scim,worker,mailpit,migrate,postgres}_1 "$project-alone" >/dev/null 2>&1 || true
     "${compose[@]}" down -v >/dev/null 2>&1 || true
     podman volume rm -f "$project-alone" >/dev/null 2>&1 || true
     rm -rf "$work"
@@ -118,6 +118,8 @@ base_image() { # image packages…
 base_image debian:bookworm-slim
 command='["postgres"]' base_image postgres:16 postgresql gosu
 command='["caddy", "run", "--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile"]' base_image caddy:2 caddy
+# Only its place matters here: the tests read mail from a server of their own.
+command='["sleep", "infinity"]' base_image axllent/mailpit:v1.27
 
 # A context of its own, so that any binary can stand where the Dockerfile looks for it.
 mkdir -p "$work/context/target/release"
@@ -144,12 +146,12 @@ unprivileged() {
         [ "$(podman inspect -f '{{.HostConfig.ReadonlyRootfs}}' "${project}_scim_1")" = true ]
 }
 settings() { in_container dashboard rollcall doctor | tee /dev/stderr | grep -q 'every ROLLCALL_ variable is known'; }
-healthy() { podman healthcheck run "${project}_dashboard_1" && podman healthcheck run "${project}_scim_1"; }
+healthy() { for service in dashboard scim worker; do podman healthcheck run "${project}_${service}_1" || return; done; }
 away() { [ "$(curl -s -o /dev/null -w '%{http_code}' --max-time 20 "$PUBLIC_URL/readyz")" = 503 ]; }
 
 check "the stack starts" "${compose[@]}" up -d --no-build
 check "the dashboard answers at $PUBLIC_URL" eventually ready
-check "both services become healthy" eventually healthy
+check "all services become healthy" eventually healthy
 check "an empty installation asks for the setup code" first_page
 check "the dashboard's log shows the setup code" setup_code
 check "the simulated Okta provisions through the entry" provision
