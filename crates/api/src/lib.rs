@@ -42,6 +42,7 @@ use rollcall_store::Store;
 pub use crate::routes::{ROUTES, Route};
 pub use crate::settings::{REQUESTS_PER_MINUTE, Settings};
 
+use crate::docs::Docs;
 use crate::rate_limit::RateLimit;
 use crate::uses::Uses;
 
@@ -55,6 +56,7 @@ struct Shared {
     settings: Settings,
     rate_limit: RateLimit,
     uses: Uses,
+    docs: Docs,
 }
 
 impl Api {
@@ -66,6 +68,7 @@ impl Api {
             settings,
             rate_limit,
             uses: Uses::default(),
+            docs: Docs::default(),
         }))
     }
 
@@ -102,6 +105,10 @@ impl Api {
 
     pub(crate) fn rate_limit(&self) -> &RateLimit {
         &self.0.rate_limit
+    }
+
+    pub(crate) fn docs(&self) -> &Docs {
+        &self.0.docs
     }
 
     pub(crate) fn uses(&self) -> &Uses {

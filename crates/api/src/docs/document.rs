@@ -67,12 +67,9 @@ pub(super) fn of(public_url: &str) -> openapi::OpenApi {
 }
 
 pub(crate) async fn show(api: Data<Api>) -> Result<HttpResponse, ApiError> {
-    let document = of(&api.settings().public_url);
-    let text = document
-        .to_json()
-        .map_err(|error| ApiError::Internal(error.to_string()))?;
+    let make = || of(&api.settings().public_url).to_json();
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "application/json"))
         .insert_header((CACHE_CONTROL, "no-cache"))
-        .body(text))
+        .body(api.docs().document.get(make)?))
 }

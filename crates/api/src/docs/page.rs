@@ -24,24 +24,24 @@ struct Page {
     shapes: Vec<Shape>,
 }
 
-pub(crate) async fn show(api: Data<Api>) -> Result<HttpResponse, ApiError> {
-    let base_url = &api.settings().public_url;
-    let document = serde_json::to_value(document::of(base_url))
-        .map_err(|error| ApiError::Internal(error.to_string()))?;
+fn render(base_url: &str) -> Result<String, Box<dyn std::error::Error>> {
+    let document = serde_json::to_value(document::of(base_url))?;
     let page = Page {
-        base_url: base_url.clone(),
+        base_url: base_url.to_owned(),
         description: DESCRIPTION,
         subjects: reference::subjects(&document),
         shapes: reference::shapes(&document),
     };
-    let html = page
-        .render()
-        .map_err(|error| ApiError::Internal(error.to_string()))?;
+    Ok(page.render()?)
+}
+
+pub(crate) async fn show(api: Data<Api>) -> Result<HttpResponse, ApiError> {
+    let make = || render(&api.settings().public_url);
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((CONTENT_SECURITY_POLICY, POLICY))
         .insert_header((CACHE_CONTROL, "no-cache"))
-        .body(html))
+        .body(api.docs().page.get(make)?))
 }
 
 /// The files of the page. The dashboard has them too, but may run in another process.
