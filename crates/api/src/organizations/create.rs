@@ -20,9 +20,9 @@ fn parse(body: &Map<String, Value>) -> Result<New, ApiError> {
     }
     let new = New {
         name: read.text("name", LONGEST_NAME),
-        external_id: fields::external_id(&mut read).flatten(),
+        external_id: fields::external_id(&mut read).apply(None),
         metadata,
-        stripe_customer_id: fields::stripe_customer_id(&mut read).flatten(),
+        stripe_customer_id: fields::stripe_customer_id(&mut read).apply(None),
         allow_profiles_outside_organization: read
             .optional_bool("allow_profiles_outside_organization")
             .unwrap_or(false),

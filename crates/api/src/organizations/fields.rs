@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rollcall_store::organization::MetadataChange;
+use rollcall_store::organization::{Change, MetadataChange};
 use rollcall_store::organization_domain::{DomainName, Wanted};
 use serde_json::Value;
 
@@ -16,35 +16,32 @@ const LONGEST_STRIPE_ID: usize = 255;
 /// More than an organization has; each is a row and an event.
 const MOST_DOMAINS: usize = 100;
 
-/// `external_id`: none when it is left out, none inside when it is null.
-pub(super) fn external_id(fields: &mut Fields<'_>) -> Option<Option<String>> {
-    let id = nullable_text(fields, "external_id", LONGEST_EXTERNAL_ID);
-    if let Some(Some(text)) = &id
+/// `external_id`, which null removes.
+pub(super) fn external_id(fields: &mut Fields<'_>) -> Change {
+    let change = removable_text(fields, "external_id", LONGEST_EXTERNAL_ID);
+    if let Change::Set(text) = &change
         && !text.is_ascii()
     {
         fields.refuse("external_id", "invalid", "external_id must be ASCII.");
     }
-    id
+    change
 }
 
 /// `stripe_customer_id`, likewise.
-pub(super) fn stripe_customer_id(fields: &mut Fields<'_>) -> Option<Option<String>> {
-    nullable_text(fields, "stripe_customer_id", LONGEST_STRIPE_ID)
+pub(super) fn stripe_customer_id(fields: &mut Fields<'_>) -> Change {
+    removable_text(fields, "stripe_customer_id", LONGEST_STRIPE_ID)
 }
 
-fn nullable_text(fields: &mut Fields<'_>, field: &str, longest: usize) -> Option<Option<String>> {
+fn removable_text(fields: &mut Fields<'_>, field: &str, longest: usize) -> Change {
     if !fields.has(field) {
-        return None;
+        return Change::Keep;
     }
     let text = fields.optional_text(field, longest);
     if text.as_deref() == Some("") {
-        fields.refuse(
-            field,
-            "invalid",
-            format!("{field} must not be empty; null removes it."),
-        );
+        let message = format!("{field} must not be empty; null removes it.");
+        fields.refuse(field, "invalid", message);
     }
-    Some(text)
+    text.map_or(Change::Remove, Change::Set)
 }
 
 /// `metadata`: null and the empty object remove everything, a null value its key.

@@ -65,16 +65,39 @@ pub struct New {
 pub struct Changes {
     /// Its name.
     pub name: Option<String>,
-    /// The application's own id of it, or that it has none any more.
-    pub external_id: Option<Option<String>>,
+    /// The application's own id of it.
+    pub external_id: Change,
     /// What the application keeps with it.
     pub metadata: Option<MetadataChange>,
-    /// Its customer at Stripe, or that it has none any more.
-    pub stripe_customer_id: Option<Option<String>>,
+    /// Its customer at Stripe.
+    pub stripe_customer_id: Change,
     /// See [`Organization::allow_profiles_outside_organization`].
     pub allow_profiles_outside_organization: Option<bool>,
     /// All of its domains, each once.
     pub domains: Option<Vec<Wanted>>,
+}
+
+/// A change of a text that need not be there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Change {
+    /// It stays as it is.
+    #[default]
+    Keep,
+    /// It is there no more.
+    Remove,
+    /// It becomes this.
+    Set(String),
+}
+
+impl Change {
+    /// What was `before`, changed.
+    pub fn apply(self, before: Option<String>) -> Option<String> {
+        match self {
+            Self::Keep => before,
+            Self::Remove => None,
+            Self::Set(text) => Some(text),
+        }
+    }
 }
 
 /// Why an organization was not made or changed.

@@ -111,10 +111,8 @@ pub fn update(
     let before = held(tx, &organization.id)?.ok_or(Error::Gone)?;
     let mut after = before.clone();
     after.name = changes.name.unwrap_or(after.name);
-    after.external_id = changes.external_id.unwrap_or(after.external_id);
-    after.stripe_customer_id = changes
-        .stripe_customer_id
-        .unwrap_or(after.stripe_customer_id);
+    after.external_id = changes.external_id.apply(after.external_id);
+    after.stripe_customer_id = changes.stripe_customer_id.apply(after.stripe_customer_id);
     after.allow_profiles_outside_organization = changes
         .allow_profiles_outside_organization
         .unwrap_or(after.allow_profiles_outside_organization);

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use rollcall_store::event::{self, Order, Query};
-use rollcall_store::organization::{self, Changes, Error, MetadataChange, New, Organization};
+use rollcall_store::organization::{
+    self, Change, Changes, Error, MetadataChange, New, Organization,
+};
 use rollcall_store::organization_domain::{DomainName, Wanted};
 use rollcall_store::publisher;
 use rollcall_store::workspace::Workspace;
@@ -136,8 +138,8 @@ async fn a_change_that_changes_nothing_is_not_told(#[case] database: Database) {
     let before = told_names(&test, &acme).await.len();
     let same = Changes {
         name: Some("Acme".to_owned()),
-        external_id: Some(None),
-        stripe_customer_id: Some(None),
+        external_id: Change::Remove,
+        stripe_customer_id: Change::Remove,
         metadata: Some(MetadataChange::Clear),
         allow_profiles_outside_organization: Some(false),
         domains: Some(vec![wanted("acme.example", true)]),
@@ -203,13 +205,13 @@ async fn of_an_external_id_and_a_stripe_customer_there_is_one_in_a_workspace(
     assert!(matches!(refused, Error::ExternalIdTaken), "{refused:?}");
     let second = make(&test, &mine, named("Globex")).await.unwrap();
     let take = Changes {
-        external_id: Some(Some("42".to_owned())),
+        external_id: Change::Set("42".to_owned()),
         ..Changes::default()
     };
     let refused = change(&test, &second, take.clone()).await.unwrap_err();
     assert!(matches!(refused, Error::ExternalIdTaken), "{refused:?}");
     let bill = Changes {
-        stripe_customer_id: Some(Some("cus_42".to_owned())),
+        stripe_customer_id: Change::Set("cus_42".to_owned()),
         ..Changes::default()
     };
     let refused = change(&test, &second, bill).await.unwrap_err();
@@ -220,7 +222,7 @@ async fn of_an_external_id_and_a_stripe_customer_there_is_one_in_a_workspace(
     assert_eq!(told_names(&test, &second).await, ["organization.created"]);
     // Given up, it is free.
     let give_up = Changes {
-        external_id: Some(None),
+        external_id: Change::Remove,
         ..Changes::default()
     };
     change(&test, &first, give_up).await.unwrap();
