@@ -104,6 +104,9 @@ routes! {
     GET "/w/{workspace}/organizations/{organization}" Look pages::organizations::show::show;
     GET "/w/{workspace}/organizations/{organization}/settings" Look pages::organizations::settings::show;
     POST "/w/{workspace}/organizations/{organization}/rename" ManageOrganizations pages::organizations::settings::rename;
+    POST "/w/{workspace}/organizations/{organization}/domains" ManageOrganizations pages::organizations::domains::add;
+    POST "/w/{workspace}/organizations/{organization}/domains/{domain}/remove" ManageOrganizations pages::organizations::domains::remove;
+    POST "/w/{workspace}/organizations/{organization}/domains/{domain}/verify" ManageOrganizations pages::organizations::domains::verify;
     POST "/w/{workspace}/organizations/{organization}/delete" DeleteOrganizations pages::organizations::settings::delete;
     GET "/w/{workspace}/organizations/{organization}/directories/new" ManageDirectories pages::directories::new::show;
     POST "/w/{workspace}/organizations/{organization}/directories" ManageDirectories pages::directories::new::create;

@@ -2,7 +2,8 @@
 
 use rollcall_store::ids::{
     ApiKeyId, DirectoryGroupId, DirectoryId, DirectoryTokenId, DirectoryUserId, EventId,
-    OrganizationId, ProvisioningRequestId, WebhookDeliveryId, WebhookEndpointId,
+    OrganizationDomainId, OrganizationId, ProvisioningRequestId, WebhookDeliveryId,
+    WebhookEndpointId,
 };
 
 /// Where everything in one workspace is.
@@ -41,6 +42,26 @@ impl Links {
 
     pub(crate) fn delete_organization(&self, id: &OrganizationId) -> String {
         format!("{}/delete", self.organization(id))
+    }
+
+    pub(crate) fn add_domain(&self, id: &OrganizationId) -> String {
+        format!("{}/domains", self.organization(id))
+    }
+
+    pub(crate) fn remove_domain(
+        &self,
+        organization: &OrganizationId,
+        id: &OrganizationDomainId,
+    ) -> String {
+        format!("{}/{id}/remove", self.add_domain(organization))
+    }
+
+    pub(crate) fn verify_domain(
+        &self,
+        organization: &OrganizationId,
+        id: &OrganizationDomainId,
+    ) -> String {
+        format!("{}/{id}/verify", self.add_domain(organization))
     }
 
     pub(crate) fn new_directory(&self, id: &OrganizationId) -> String {

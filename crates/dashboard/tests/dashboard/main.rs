@@ -12,6 +12,7 @@ mod assets;
 mod csrf;
 mod audit_log;
 mod directories;
+mod domains;
 mod events;
 mod every_page;
 mod organizations;

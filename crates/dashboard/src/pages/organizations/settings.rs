@@ -1,11 +1,13 @@
-//! An organization's name, and its end.
+//! An organization's name, its domains, and its end.
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use rollcall_store::ids::OrganizationId;
 use rollcall_store::organization::{self, Organization};
-use rollcall_store::{Connection, directory};
+use rollcall_store::{Connection, directory, organization_domain};
 use serde::Deserialize;
 
+use super::domains::DomainRow;
 use crate::auth::AtOrganization;
 use crate::error::PageError;
 use crate::flash::{Deed, Flash};
@@ -20,8 +22,18 @@ struct SettingsPage {
     shell: Shell,
     organization: Organization,
     rename: FormState,
+    domains: Vec<DomainRow>,
+    new_domain: FormState,
     delete: FormState,
     consequence: String,
+}
+
+/// The forms of the page, as they were sent back.
+#[derive(Default)]
+struct Forms {
+    rename: Option<FormState>,
+    new_domain: FormState,
+    delete: FormState,
 }
 
 /// A new name.
@@ -32,8 +44,7 @@ pub(crate) struct Renaming {
 
 /// The page.
 pub(crate) async fn show(at: AtOrganization) -> Result<HttpResponse, PageError> {
-    let rename = FormState::default().with("name", &at.organization.name);
-    let page = page(&at, rename, FormState::default()).await?;
+    let page = page(&at, Forms::default()).await?;
     at.who.ok(&page)
 }
 
@@ -45,9 +56,11 @@ pub(crate) async fn rename(
     let mut state = FormState::default().with("name", &form.name);
     let name = state.name("name", &form.name, "the organization’s name");
     if !state.is_valid() {
-        return at
-            .who
-            .refused(&page(&at, state, FormState::default()).await?);
+        let forms = Forms {
+            rename: Some(state),
+            ..Forms::default()
+        };
+        return at.who.refused(&page(&at, forms).await?);
     }
     let (organization, new_name) = (at.organization.clone(), name.clone());
     at.who
@@ -67,8 +80,11 @@ pub(crate) async fn delete(
 ) -> Result<HttpResponse, PageError> {
     let state = form.check(&at.organization.name, "deleted");
     if !state.is_valid() {
-        let rename = FormState::default().with("name", &at.organization.name);
-        return at.who.refused(&page(&at, rename, state).await?);
+        let forms = Forms {
+            delete: state,
+            ..Forms::default()
+        };
+        return at.who.refused(&page(&at, forms).await?);
     }
     let organization = at.organization.clone();
     at.who
@@ -79,35 +95,56 @@ pub(crate) async fn delete(
     Ok(at.who.done(&at.who.links.organizations(), &flash))
 }
 
-async fn page(
+/// The page for somebody whose domain was not added.
+pub(crate) async fn refused_domain(
     at: &AtOrganization,
-    rename: FormState,
-    delete: FormState,
-) -> Result<SettingsPage, PageError> {
+    new_domain: FormState,
+) -> Result<HttpResponse, PageError> {
+    let forms = Forms {
+        new_domain,
+        ..Forms::default()
+    };
+    at.who.refused(&page(at, forms).await?)
+}
+
+async fn page(at: &AtOrganization, forms: Forms) -> Result<SettingsPage, PageError> {
     let id = at.organization.id.clone();
-    let counting = at.who.store().read(move |conn: &mut Connection| {
-        let directories = directory::for_organization(conn, &id)?;
-        let mut totals = (i64::try_from(directories.len()).unwrap_or(i64::MAX), 0, 0);
-        for directory in &directories {
-            let counts = directory::counts(conn, &directory.id)?;
-            totals = (totals.0, totals.1 + counts.users, totals.2 + counts.groups);
-        }
-        Ok::<_, PageError>(totals)
+    let reading = at.who.store().read(move |conn: &mut Connection| {
+        let domains = organization_domain::for_organizations(conn, std::slice::from_ref(&id))?;
+        Ok::<_, PageError>((domains, consequence(conn, &id)?))
     });
-    let (directories, users, groups) = counting.await?;
-    let consequence = format!(
+    let (domains, consequence) = reading.await?;
+    let links = &at.who.links;
+    let domains = domains
+        .into_iter()
+        .map(|domain| DomainRow::new(domain, links));
+    let name = || FormState::default().with("name", &at.organization.name);
+    Ok(SettingsPage {
+        domains: domains.collect(),
+        shell: at.shell_below("Organization settings"),
+        organization: at.organization.clone(),
+        rename: forms.rename.unwrap_or_else(name),
+        new_domain: forms.new_domain,
+        delete: forms.delete,
+        consequence,
+    })
+}
+
+/// What goes with the organization, as a sentence.
+fn consequence(conn: &mut Connection, id: &OrganizationId) -> Result<String, PageError> {
+    let directories = directory::for_organization(conn, id)?;
+    let (mut users, mut groups) = (0, 0);
+    for directory in &directories {
+        let counts = directory::counts(conn, &directory.id)?;
+        users += counts.users;
+        groups += counts.groups;
+    }
+    let directories = i64::try_from(directories.len()).unwrap_or(i64::MAX);
+    Ok(format!(
         "This removes {}, {} and {} for good. Each directory tells your application with one dsync.deleted event, \
          and their identity providers are refused from then on.",
         counted(directories, "directory"),
         counted(users, "user"),
         counted(groups, "group"),
-    );
-    let shell = at.shell_below("Organization settings");
-    Ok(SettingsPage {
-        shell,
-        organization: at.organization.clone(),
-        rename,
-        delete,
-        consequence,
-    })
+    ))
 }
