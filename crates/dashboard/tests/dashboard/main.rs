@@ -11,6 +11,7 @@ mod api_keys;
 mod assets;
 mod csrf;
 mod audit_log;
+mod deliveries;
 mod directories;
 mod domains;
 mod events;
