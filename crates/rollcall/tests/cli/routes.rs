@@ -63,6 +63,8 @@ fn every_part_is_on_the_list() {
     assert!(has("POST", "/login"));
     assert!(has("GET", "/w/{workspace}/organizations"));
     assert!(has("PATCH", "/scim/v1.1/{key}/Groups/{id}"));
+    assert!(has("GET", "/directory_users/{user}"));
+    assert!(has("GET", "/openapi.json"));
     for route in &routes {
         assert!(
             route["who"].as_str().is_some_and(|who| !who.is_empty()),

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{Client, StatusCode};
 use rollcall_store::page::PageRequest;
 use rollcall_store::provisioning_request;
@@ -92,6 +93,49 @@ async fn a_role_serves_its_own_part_only() {
         status(&format!("{}/login", server.url)).await,
         StatusCode::NOT_FOUND
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_path_is_answered_to_programs_in_json_and_to_people_as_a_page() {
+    let Some(test) = TestStore::new(Database::Sqlite).await else {
+        return;
+    };
+    let server = serve(&test);
+    let kind = |accepts: &'static str| {
+        let request = Client::new().get(format!("{}/nothing/here", server.url));
+        async move {
+            let answer = request.header(ACCEPT, accepts).send().await.unwrap();
+            assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+            let is_traced = answer.headers().contains_key("x-request-id");
+            let kind = answer.headers()[CONTENT_TYPE].to_str().unwrap();
+            (kind.to_owned(), is_traced)
+        }
+    };
+    let json = "application/json".to_owned();
+    assert_eq!(
+        kind("application/json, text/plain, */*").await,
+        (json, true)
+    );
+    let (page, _) = kind("text/html,application/xhtml+xml,*/*;q=0.8").await;
+    assert!(page.starts_with("text/html"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_api_runs_alone_with_its_reference() {
+    let Some(test) = TestStore::new(Database::Sqlite).await else {
+        return;
+    };
+    let server = Server::start_with(&test.url_text, &["--role", "api"]);
+    for (path, expected) in [
+        ("/directories", StatusCode::UNAUTHORIZED),
+        ("/openapi.json", StatusCode::OK),
+        ("/api-reference", StatusCode::OK),
+        ("/api-reference/files/css/base.css", StatusCode::OK),
+        ("/login", StatusCode::NOT_FOUND),
+    ] {
+        let answered = status(&format!("{}{path}", server.url)).await;
+        assert_eq!(answered, expected, "{path}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
