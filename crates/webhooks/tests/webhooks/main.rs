@@ -12,5 +12,6 @@ mod pruning;
 mod publishing;
 mod resending;
 mod retrying;
+mod sealing;
 mod signing;
 mod support;

@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use rollcall_store::webhook_delivery::State;
+use rollcall_store::webhook_endpoint::New;
 use rollcall_testkit::{Database, Reply, WebhookSink};
+use rollcall_webhooks::{Settings, Worker};
 use rstest::rstest;
 
-use crate::support::Bed;
+use crate::support::{Bed, create_people};
 
 /// The directory of each webhook and its number there.
 fn places(sink: &WebhookSink) -> Vec<(String, i64)> {
@@ -37,7 +39,7 @@ async fn a_failed_delivery_holds_back_its_own_directory_alone(#[case] database: 
         )
         .await;
     let sink = WebhookSink::start();
-    let in_order = |new: &mut rollcall_store::webhook_endpoint::New| {
+    let in_order = |new: &mut New| {
         new.in_order = true;
         new.deliveries_per_second = 1_000;
     };
@@ -96,4 +98,38 @@ async fn what_is_given_up_holds_nothing_back(#[case] database: Database) {
     }
     let states = bed.states(&endpoint).await;
     assert_eq!(states, [State::Failed, State::Succeeded]);
+}
+
+#[rstest]
+#[case::sqlite(Database::Sqlite)]
+#[case::postgres(Database::Postgres)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_sends_in_order_whatever_fails_in_between(#[case] database: Database) {
+    let Some(bed) = Bed::new(database).await else {
+        return;
+    };
+    let sink = WebhookSink::start();
+    let in_order = |new: &mut New| {
+        new.in_order = true;
+        new.deliveries_per_second = 1_000;
+    };
+    let endpoint = bed.endpoint_with(&sink, in_order).await;
+    bed.publisher.resign().await.unwrap();
+    let worker = Worker::start(&bed.test.store, Settings::default()).unwrap();
+    sink.next([Reply::Status(200), Reply::Status(500)]);
+    create_people(&bed.test, &bed.directory, 20).await;
+    sink.wait_for(2).await;
+    while bed.present(&endpoint.id).await.failing_since.is_none() {
+        tokio::task::yield_now().await;
+    }
+    // The failure is written down. Its retry is due now, which the worker sees by itself.
+    bed.test.clock.advance(Duration::from_secs(6));
+    sink.wait_for(21).await;
+    worker.stop().await;
+    let numbers: Vec<_> = places(&sink)
+        .into_iter()
+        .map(|(_, number)| number)
+        .collect();
+    assert!(numbers.is_sorted(), "{numbers:?}");
+    assert_eq!(numbers[1], numbers[2], "the one that failed comes twice");
 }
