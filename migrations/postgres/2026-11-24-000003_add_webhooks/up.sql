@@ -50,7 +50,7 @@ CREATE TABLE webhook_deliveries (
 );
 CREATE INDEX webhook_deliveries_due ON webhook_deliveries (webhook_endpoint_id, next_attempt_at, position) WHERE next_attempt_at IS NOT NULL;
 CREATE INDEX webhook_deliveries_in_order ON webhook_deliveries (webhook_endpoint_id, directory_id, position) WHERE next_attempt_at IS NOT NULL;
-CREATE INDEX webhook_deliveries_failed ON webhook_deliveries (webhook_endpoint_id, id) WHERE state = 'failed';
+CREATE INDEX webhook_deliveries_failed ON webhook_deliveries (webhook_endpoint_id, state, id) WHERE state = 'failed';
 CREATE INDEX webhook_deliveries_endpoint ON webhook_deliveries (webhook_endpoint_id, id);
 CREATE INDEX webhook_deliveries_event ON webhook_deliveries (event_id);
 
