@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { visit } from './support/browser.mjs';
 import { overflow } from './support/checks.mjs';
 import { group, scim, user } from './support/scim.mjs';
-import { createDirectory, createOrganization, credentials, heading, openTab, setUp, signIn } from './support/steps.mjs';
+import { createDirectory, createOrganization, credentials, heading, openSection, openTab, setUp, signIn } from './support/steps.mjs';
 import { onEachDatabase } from './support/suite.mjs';
 
 const NAMES = {
@@ -30,6 +30,7 @@ onEachDatabase('hostile names', (at) => {
       await openTab(page, 'Groups');
       await showsAsHeading(page, name);
     }
+    await showInEvents(page);
     verify();
   });
 
@@ -62,13 +63,33 @@ async function push(okta) {
   }
 }
 
+/** The list of events says whom each is about, and its page shows what was sent. */
+async function showInEvents(page) {
+  await openSection(page, 'Events');
+  for (const name of Object.values(NAMES)) {
+    const row = page.getByRole('rowheader').filter({ hasText: 'dsync.group.created' }).filter({ hasText: name });
+    await row.waitFor();
+    await fits(page, name);
+    await row.getByRole('link').click();
+    await heading(page, 'dsync.group.created');
+    const payload = JSON.parse(await page.getByRole('region', { name: 'Payload of the event' }).textContent());
+    assert.equal(payload.data.name, name);
+    await fits(page, name);
+    await page.goBack();
+  }
+}
+
 async function showsAsHeading(page, name) {
   await page.getByRole('table').getByRole('link', { name, exact: true }).click();
   await heading(page, name);
+  await fits(page, name);
+  await page.goBack();
+}
+
+async function fits(page, name) {
   for (const width of [1280, 390]) {
     await page.setViewportSize({ width, height: 844 });
     assert.deepEqual(await overflow(page), [], `with the name “${name}”`);
   }
   await page.setViewportSize({ width: 1280, height: 844 });
-  await page.goBack();
 }
