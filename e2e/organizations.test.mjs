@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { visit } from './support/browser.mjs';
+import { checkPage } from './support/checks.mjs';
 import { createOrganization, heading, setUp } from './support/steps.mjs';
 import { onEachDatabase } from './support/suite.mjs';
 
@@ -51,6 +52,32 @@ onEachDatabase('organizations', (at) => {
     await page.getByRole('button', { name: 'Rename' }).click();
     await heading(page, 'Contoso Group');
     await page.getByRole('status').getByText('Renamed to “Contoso Group”').waitFor();
+    verify();
+  });
+
+  test('have domains, verified by hand or by a record', async () => {
+    const { page, verify } = await open();
+    await page.getByRole('link', { name: 'Ærø Shipping' }).click();
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByText('No domain yet.').waitFor();
+    await page.getByRole('textbox', { name: 'Domain' }).fill('gmail.com');
+    await page.getByRole('button', { name: 'Add domain' }).click();
+    await page.getByRole('alert').getByText('consumer mailboxes').waitFor();
+    await page.getByRole('textbox', { name: 'Domain' }).fill('aero.example');
+    await page.getByRole('button', { name: 'Add domain' }).click();
+    await page.getByRole('row', { name: 'aero.example' }).getByText('Verified').waitFor();
+    await page.getByRole('textbox', { name: 'Domain' }).fill('shipping.example');
+    await page.getByLabel('It is this organization’s').selectOption({ label: 'once its DNS shows a TXT record' });
+    await page.getByRole('button', { name: 'Add domain' }).click();
+    const waiting = page.getByRole('row', { name: 'shipping.example' });
+    await waiting.getByText(/^rollcall-domain-verification-\w{6}=\w{25}$/).waitFor();
+    await page.getByRole('button', { name: 'Look again for the record of shipping.example' }).click();
+    await page.getByRole('status').getByText('Looking for the record of shipping.example').waitFor();
+    await checkPage(page, 'organization-domains');
+    await waiting.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('button', { name: 'Remove domain' }).click();
+    await page.getByRole('status').getByText('Removed shipping.example').waitFor();
+    assert.equal(await page.getByRole('row', { name: 'shipping.example' }).count(), 0);
     verify();
   });
 

@@ -47,7 +47,7 @@ impl DomainRow {
 const fn badge(state: State) -> Badge {
     let (tone, word) = match state {
         State::Verified => ("good", "Verified"),
-        State::Pending => ("warn", "Waiting for its record"),
+        State::Pending => ("warn", "Pending"),
         State::Failed => ("bad", "Failed"),
     };
     Badge { tone, word }
