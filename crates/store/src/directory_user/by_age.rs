@@ -1,5 +1,7 @@
 //! People by age, as the REST API lists them.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::{DirectoryUser, Row};
@@ -94,6 +96,9 @@ fn page_of_group(
     filter: &Filter,
     request: &ByAge<DirectoryUserId>,
 ) -> Result<Page<Row>> {
+    if *filter == Filter::default() {
+        return page_of_members(conn, group_id, request);
+    }
     let is_member = directory_users::id.eq(memberships::directory_user_id);
     let members = memberships::table
         .inner_join(directory_users::table.on(is_member))
@@ -107,6 +112,31 @@ fn page_of_group(
         memberships::directory_user_id,
         Row::cursor
     ))
+}
+
+/// First who it is, then the people: joined, PostgreSQL would walk through all people of the directory.
+fn page_of_members(
+    conn: &mut Connection,
+    group_id: &DirectoryGroupId,
+    request: &ByAge<DirectoryUserId>,
+) -> Result<Page<Row>> {
+    let members = memberships::table
+        .filter(memberships::directory_group_id.eq(group_id))
+        .select(memberships::directory_user_id)
+        .into_boxed();
+    let page: Page<DirectoryUserId> = load_by_age!(
+        conn,
+        members,
+        request,
+        memberships::directory_user_id,
+        |id: &DirectoryUserId| id.to_string()
+    );
+    let rows: Vec<(DirectoryUserId, Row)> = directory_users::table
+        .filter(directory_users::id.eq_any(&page.items))
+        .select((directory_users::id, Row::as_select()))
+        .load(conn)?;
+    let mut found: HashMap<_, _> = rows.into_iter().collect();
+    Ok(page.filter_map(|id| found.remove(&id)))
 }
 
 /// The ids of the people of a directory with that e-mail address, primary or not, whatever the case. By one index
