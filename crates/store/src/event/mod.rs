@@ -21,8 +21,8 @@ pub(crate) use append::{
 };
 pub use find::{count_for_request, for_directory, for_request};
 pub use names::*;
-pub(crate) use published::at_positions;
 pub use published::{Order, Published, Query, find, page, place_of, prune};
+pub(crate) use published::{at_positions, first_published_since};
 
 /// One fact that happened.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,7 @@
 //! Published events: the one order that readers see.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 
 use diesel::prelude::*;
 
@@ -84,10 +85,14 @@ pub fn page(
     } else {
         &query.names
     };
+    let Some(newest) = newest_position(conn)? else {
+        return Ok(Vec::new());
+    };
+    let range = floor.unwrap_or(0)..=newest;
     // Name by name, since an index gives each name's events in order, but several names' only by sorting all of them.
     let mut places = Vec::new();
     for name in names {
-        places.extend(places_of_name(conn, workspace_id, query, name, floor)?);
+        places.extend(places_of_name(conn, workspace_id, query, name, &range)?);
     }
     places.sort_unstable_by_key(|place: &Place| match query.order {
         Order::Ascending => place.position,
@@ -99,10 +104,21 @@ pub fn page(
 }
 
 /// Nothing is created after it is published, so what was created since `time` stands at this position or later.
-fn first_published_since(conn: &mut Connection, time: Timestamp) -> Result<Option<i64>> {
+pub(crate) fn first_published_since(conn: &mut Connection, time: Timestamp) -> Result<Option<i64>> {
     Ok(event_positions::table
         .filter(event_positions::published_at.ge(time))
         .order((event_positions::published_at, event_positions::position))
+        .select(event_positions::position)
+        .first(conn)
+        .optional()?)
+}
+
+/// The end of what is published now. Each name is looked up by itself, and sees what was published until then: beyond this
+/// position one name's events would be seen without another's that stand before them, and whoever goes on from there
+/// would never see these.
+fn newest_position(conn: &mut Connection) -> Result<Option<i64>> {
+    Ok(event_positions::table
+        .order(event_positions::position.desc())
         .select(event_positions::position)
         .first(conn)
         .optional()?)
@@ -113,11 +129,12 @@ fn places_of_name(
     workspace_id: &WorkspaceId,
     query: &Query,
     name: &str,
-    floor: Option<i64>,
+    range: &RangeInclusive<i64>,
 ) -> Result<Vec<Place>> {
     let mine = event_positions::workspace_id
         .eq(workspace_id)
-        .and(event_positions::name.eq(name));
+        .and(event_positions::name.eq(name))
+        .and(event_positions::position.between(*range.start(), *range.end()));
     let mut wanted = event_positions::table
         .filter(mine)
         .select(Place::as_select())
@@ -134,9 +151,6 @@ fn places_of_name(
     }
     if let Some(position) = query.before {
         wanted = wanted.filter(event_positions::position.lt(position));
-    }
-    if let Some(position) = floor {
-        wanted = wanted.filter(event_positions::position.ge(position));
     }
     if let Some(time) = query.created_from {
         wanted = wanted.filter(event_positions::created_at.ge(time));

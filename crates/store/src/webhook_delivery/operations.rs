@@ -12,7 +12,7 @@ use crate::db::schema::{event_positions, events, webhook_deliveries, webhook_end
 use crate::error::Error;
 use crate::ids::{DirectoryId, EventId, Id as _, WebhookDeliveryId, WebhookEndpointId};
 use crate::webhook_endpoint::{Status, WebhookEndpoint};
-use crate::{Timestamp, Tx, representation};
+use crate::{Timestamp, Tx, event, representation};
 
 /// How many deliveries one [`recover`] brings back at most.
 pub const MOST_RECOVERED: i64 = 10_000;
@@ -181,13 +181,16 @@ fn missed(
     endpoint: &WebhookEndpoint,
     since: Timestamp,
 ) -> Result<Vec<make::Due>, ResendError> {
+    let Some(floor) = event::first_published_since(tx, since)? else {
+        return Ok(Vec::new());
+    };
     let known = webhook_deliveries::table
         .filter(webhook_deliveries::webhook_endpoint_id.eq(&endpoint.id))
         .filter(webhook_deliveries::event_id.eq(events::id))
         .select(webhook_deliveries::id);
     let wanted = event_positions::workspace_id
         .eq(&endpoint.workspace_id)
-        .and(event_positions::published_at.ge(since))
+        .and(event_positions::position.ge(floor))
         .and(event_positions::name.eq_any(&endpoint.events));
     Ok(event_positions::table
         .inner_join(events::table.on(events::seq.eq(event_positions::seq)))
