@@ -1,0 +1,17 @@
+//! The binary from outside: its commands, its exit codes, and what it answers over HTTP.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod application;
+mod bootstrap;
+mod contents;
+mod delivery;
+mod demo;
+mod doctor;
+mod durability;
+mod events;
+mod mail;
+mod provider;
+mod routes;
+mod serve;
+mod simulator;
+mod support;
