@@ -11,6 +11,9 @@ use rstest::rstest;
 
 use crate::{create_user, profile};
 
+/// Fewer events than a page takes.
+const LIVES: usize = 100;
+
 async fn publish(store: &Store, holder: &'static str) -> Publication {
     let done: Result<_, Error> = store.write(move |tx| publisher::publish(tx, holder)).await;
     done.expect("events can be published")
@@ -135,6 +138,69 @@ fn held_open(
             .await;
         made.expect("the person can be created");
     })
+}
+
+/// Somebody reads page after page, and a page takes so long that much is published meanwhile.
+#[rstest]
+#[case::sqlite(Database::Sqlite)]
+#[case::postgres(Database::Postgres)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_follows_the_publisher_misses_nothing(#[case] database: Database) {
+    let Some(test) = TestStore::new(database).await else {
+        return;
+    };
+    let at = test.directory("Okta").await;
+    let (store, directory) = (test.store.clone(), at.directory.clone());
+    let busy = tokio::spawn(async move {
+        for number in 0..LIVES {
+            let profile = profile(&format!("person{number}@example.com"));
+            let owner = directory.clone();
+            let born: Result<_, directory_user::Error> = store
+                .write(move |tx| directory_user::create(tx, &owner, profile))
+                .await;
+            publish_all(&store).await;
+            let (owner, user) = (directory.clone(), born.unwrap());
+            let gone: Result<_, Error> = store
+                .write(move |tx| directory_user::delete(tx, &owner, &user.id))
+                .await;
+            gone.unwrap();
+            publish_all(&store).await;
+        }
+    });
+    let mut seen: Vec<Published> = Vec::new();
+    let mut over = false;
+    while !over {
+        // Asked before the last page is read.
+        over = busy.is_finished();
+        let next = Query {
+            names: lives(),
+            after: seen.last().map(|last| last.position),
+            ..everything()
+        };
+        seen.extend(read(&test, &at, next).await);
+    }
+    busy.await.unwrap();
+    let all = Query {
+        names: lives(),
+        ..everything()
+    };
+    assert_eq!(positions(&seen), positions(&read(&test, &at, all).await));
+    assert_eq!(seen.len(), 2 * LIVES);
+}
+
+/// Births and deaths, with many a name between them.
+fn lives() -> Vec<String> {
+    let between = std::iter::repeat_n(event::GROUP_CREATED, 100);
+    [event::USER_CREATED]
+        .into_iter()
+        .chain(between)
+        .chain([event::USER_DELETED])
+        .map(str::to_owned)
+        .collect()
+}
+
+fn positions(events: &[Published]) -> Vec<i64> {
+    events.iter().map(|published| published.position).collect()
 }
 
 #[rstest]
