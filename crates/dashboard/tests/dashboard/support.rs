@@ -8,6 +8,7 @@ use reqwest::header::{HeaderMap, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use rollcall_dashboard::{Dashboard, Settings};
+use rollcall_store::ids::WorkspaceId;
 use rollcall_store::member::{self, NewMember};
 use rollcall_store::password::Hasher;
 use rollcall_store::workspace::{self, Role, Workspace};
@@ -119,6 +120,30 @@ impl TestApp {
             })
             .await;
         made.unwrap()
+    }
+
+    /// A browser of somebody with that role in a workspace, besides one of their own.
+    pub(crate) async fn colleague(
+        &self,
+        name: &str,
+        workspace: &WorkspaceId,
+        role: Role,
+    ) -> Browser {
+        self.member(name).await;
+        let (email, workspace) = (email(name), workspace.clone());
+        let address = email.clone();
+        let admitted: Result<(), Error> = self
+            .database
+            .store
+            .write(move |tx| {
+                let (member, _) = member::find_by_email(tx, &address)?.expect("a member");
+                workspace::admit(tx, &workspace, &member.id, role)
+            })
+            .await;
+        admitted.unwrap();
+        let browser = self.browser();
+        browser.sign_in(&email, PASSWORD).await.leads_to();
+        browser
     }
 
     /// A member of a new workspace with a browser that is signed in.

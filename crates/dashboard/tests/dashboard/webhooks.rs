@@ -5,6 +5,7 @@ use rollcall_store::ids::{ApiKeyId, WebhookDeliveryId, WebhookEndpointId};
 use rollcall_store::page::PageRequest;
 use rollcall_store::webhook_delivery::{self, WebhookDelivery};
 use rollcall_store::webhook_endpoint::{self, New, Status, WebhookEndpoint};
+use rollcall_store::workspace::Role;
 use rollcall_store::{Options, Store, Timestamp};
 use rstest::rstest;
 
@@ -295,6 +296,33 @@ async fn what_is_not_ones_own_is_not_there() {
     let resend = format!("{}/deliveries/{}/resend", path(&other), one.id);
     assert_eq!(ada.post(&resend, &[]).await.status, 404);
     assert_eq!(endpoints(&app, &directory).await.len(), 2);
+}
+
+#[rstest]
+#[case::viewer(Role::Viewer, &[])]
+#[case::operator(Role::Operator, &["Send test event", "Recover", "Save", "Disable"])]
+#[case::admin(Role::Admin, &["Send test event", "Recover", "Save", "Disable", "Change secret", "Delete endpoint"])]
+#[tokio::test]
+async fn a_role_sees_the_buttons_that_it_may_use(#[case] role: Role, #[case] buttons: &[&str]) {
+    let (app, _, directory, endpoint) = delivered(Database::Sqlite).await.unwrap();
+    let colleague = app.colleague("Ben", &directory.workspace_id, role).await;
+    let pages = colleague.page(&path(&endpoint)).await
+        + &colleague
+            .page(&format!("{}/settings", path(&endpoint)))
+            .await;
+    for button in [
+        "Send test event",
+        "Recover",
+        "Save",
+        "Disable",
+        "Change secret",
+        "Delete endpoint",
+    ] {
+        let shown = pages.contains(&format!("{button}</button>"));
+        assert_eq!(shown, buttons.contains(&button), "{button} for {role:?}");
+    }
+    let list = colleague.page(LIST).await;
+    assert_eq!(list.contains("New endpoint"), role != Role::Viewer);
 }
 
 #[tokio::test]

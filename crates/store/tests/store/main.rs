@@ -20,6 +20,7 @@ mod schema;
 mod sign_in;
 mod tokens;
 mod users;
+mod webhook_figures;
 mod writes;
 
 use rollcall_store::directory_user::{self, DirectoryUser, Profile};
