@@ -126,11 +126,19 @@ pub fn resign(tx: &mut Tx<'_>, holder: &str) -> Result<()> {
     Ok(())
 }
 
+/// In two steps: joined, PostgreSQL may read all events ever written to find those that wait.
 fn next_batch(tx: &mut Tx<'_>) -> Result<Vec<Waiting>> {
-    Ok(events::table
-        .inner_join(event_outbox::table.on(event_outbox::seq.eq(events::seq)))
+    let numbers: Vec<i64> = event_outbox::table
         .order(event_outbox::seq)
         .limit(BATCH)
+        .select(event_outbox::seq)
+        .load(&mut **tx)?;
+    if numbers.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(events::table
+        .filter(events::seq.eq_any(numbers))
+        .order(events::seq)
         .select(Waiting::as_select())
         .load(&mut **tx)?)
 }
