@@ -75,28 +75,28 @@ impl Application {
         self.events_once(|events| events.len() >= at_least).await
     }
 
-    /// The events so far, once that person's creation is the last of them.
-    pub(crate) async fn events_until(&self, user_id: &str) -> Vec<Value> {
-        let is_last = |event: &Value| event["data"]["id"] == user_id;
-        self.events_once(|events| events.last().is_some_and(is_last))
+    /// Follows the events from the first on until the last of them is what `is_last` waits for.
+    pub(crate) async fn events_until(&self, is_last: impl Fn(&Value) -> bool) -> Vec<Value> {
+        self.events_once(|events| events.last().is_some_and(&is_last))
             .await
     }
 
     async fn events_once(&self, enough: impl Fn(&[Value]) -> bool) -> Vec<Value> {
-        let end = Instant::now() + PATIENCE;
+        let mut end = Instant::now() + PATIENCE;
         let mut events: Vec<Value> = Vec::new();
         loop {
             let page = self.events_after(events.last().map(id)).await;
-            let full = page.len() == PAGE;
-            events.extend(page);
-            if full {
-                continue;
+            let is_end = page.len() < PAGE;
+            if page.is_empty() {
+                assert!(Instant::now() < end, "only {} events", events.len());
+                tokio::time::sleep(PAUSE).await;
+            } else {
+                events.extend(page);
+                end = Instant::now() + PATIENCE;
             }
-            if enough(&events) {
+            if is_end && enough(&events) {
                 return events;
             }
-            assert!(Instant::now() < end, "only {} events", events.len());
-            tokio::time::sleep(PAUSE).await;
         }
     }
 

@@ -1,6 +1,7 @@
 //! The events, as an application reads them from processes that are killed.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use rollcall_testkit::{Database, TestStore};
@@ -100,13 +101,24 @@ async fn whoever_folds_the_events_has_the_directory(#[case] database: Database) 
     let application = Application::of(&test, &directory, &server).await;
     let seed = number("ROLLCALL_MODEL_SEED").unwrap_or(1);
     let operations = number("ROLLCALL_MODEL_OPERATIONS").unwrap_or(OPERATIONS);
+    // An event of its own marks the end: whatever was done before is told before it.
+    let end = Arc::new(OnceLock::new());
+    let (reader, marker) = (application.clone(), Arc::clone(&end));
+    let follower = tokio::spawn(async move {
+        let is_last = |event: &Value| {
+            marker
+                .get()
+                .is_some_and(|last| event["data"]["id"] == *last)
+        };
+        reader.events_until(is_last).await
+    });
     let mut provider = Provider::of(&directory, &server, seed);
     for _ in 0..operations {
         provider.act().await;
     }
-    // An event of its own marks the end: whatever was done before is told before it.
-    let last = provider.create_user().await;
-    let events = application.events_until(&last).await;
+    let last: String = provider.create_user().await;
+    end.set(last).unwrap();
+    let events = follower.await.unwrap();
     let told = Contents::told_by(&application).await;
     let differences = Contents::of(&events).differences(&told);
     assert!(differences.is_empty(), "seed {seed}: {differences:#?}");
