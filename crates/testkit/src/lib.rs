@@ -7,6 +7,7 @@
 )]
 
 mod authenticator;
+mod contents;
 mod database;
 mod fixtures;
 mod mail_sink;

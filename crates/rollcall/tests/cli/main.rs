@@ -15,3 +15,4 @@ mod routes;
 mod serve;
 mod simulator;
 mod support;
+mod walker;
