@@ -66,6 +66,17 @@ async fn an_unknown_address_and_a_wrong_password_look_the_same(
     assert_eq!(browser.cookie(SESSION), None);
 }
 
+#[tokio::test]
+async fn a_password_of_any_length_is_just_wrong() {
+    let app = TestApp::start(Database::Sqlite).await.unwrap();
+    app.member("Ada").await;
+    let browser = app.browser();
+    for password in ["", "x", &"x".repeat(10_000)[..], "\0\u{202e}🦀"] {
+        let page = browser.sign_in("ada@example.com", password).await.with(422);
+        assert!(page.contains("do not belong together"));
+    }
+}
+
 #[rstest]
 #[tokio::test]
 async fn each_sign_in_is_a_new_session_and_sign_out_ends_it(

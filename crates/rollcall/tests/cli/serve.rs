@@ -167,8 +167,12 @@ fn a_database_that_cannot_be_used_is_said_so(
     #[case] code: i32,
     #[case] named: &str,
 ) {
+    // The key of secrets is made in the working folder.
+    let folder = tempfile::tempdir().unwrap();
     for command in ["serve", "migrate"] {
-        let printed = refusal(&run(&[command, "--database-url", url]), code);
+        let mut refused = rollcall(&[command, "--database-url", url]);
+        let output = refused.current_dir(folder.path()).output().unwrap();
+        let printed = refusal(&output, code);
         assert!(printed.contains(named), "{command}: {printed}");
     }
 }
