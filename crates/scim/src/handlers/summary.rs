@@ -66,7 +66,7 @@ pub(crate) fn changed_group(
     match members {
         MemberChange::Keep => {}
         MemberChange::Replace(members) => {
-            parts.push(format!("Set the members of {name} to {}", people(members)))
+            parts.push(format!("Set the members of {name} to {}", people(members)));
         }
         MemberChange::Alter { add, remove: 0 } => {
             parts.push(format!("Added {} to {name}", people(add)));
