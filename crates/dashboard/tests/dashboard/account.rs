@@ -31,7 +31,7 @@ async fn a_forgotten_password_is_replaced_by_a_mailed_link_once(
     assert!(login.contains("href=\"/forgot_password\""));
     let answer = forgot(&browser, " ADA@example.com ").await;
     assert!(answer.contains("a mail with a link is on its way"));
-    let link = mail.link_to(&app, "ada@example.com").await;
+    let link = mail.link_to(&app, "ada@example.com");
 
     assert_eq!(browser.get(&link).await.leads_to(), "/reset_password");
     let page = browser.page("/reset_password").await;
@@ -51,7 +51,7 @@ async fn a_forgotten_password_is_replaced_by_a_mailed_link_once(
             .await
             .contains("Sign in with the new one")
     );
-    mail.next("Your password was changed").await;
+    mail.next("Your password was changed");
 
     assert!(
         elsewhere
@@ -85,7 +85,7 @@ async fn nobody_learns_whether_there_is_an_account(
         known.replace("ada@example.com", "")
     );
     // The later mail is there, so the earlier one was never sent.
-    mail.link_to(&app, "ada@example.com").await;
+    mail.link_to(&app, "ada@example.com");
     assert!(mail.rest().is_empty());
     browser.get("/sign_up").await.with(404);
 }
@@ -138,7 +138,7 @@ async fn a_link_leads_to_the_public_url_whatever_the_browser_says() {
         .header("x-forwarded-host", "evil.example.net")
         .form(&[("email", "ada@example.com")]);
     assert_eq!(browser.send(request).await.status, 200);
-    mail.link_to(&app, "ada@example.com").await;
+    mail.link_to(&app, "ada@example.com");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -147,7 +147,7 @@ async fn links_that_are_late_foreign_or_mangled_say_so() {
     app.member("Ada").await;
     let browser = app.browser();
     forgot(&browser, "ada@example.com").await;
-    let link = mail.link_to(&app, "ada@example.com").await;
+    let link = mail.link_to(&app, "ada@example.com");
     for mangled in [
         &link[..link.len() - 1],
         "/links/x",
@@ -181,7 +181,7 @@ async fn an_address_counts_once_a_link_proved_it(
     assert!(browser.page("/account").await.contains("Not confirmed"));
     let asked = browser.post("/account/verify_email", &[]).await;
     assert_eq!(asked.leads_to(), "/account");
-    let link = mail.link_to(&app, "ada@example.com").await;
+    let link = mail.link_to(&app, "ada@example.com");
     assert_eq!(browser.get(&link).await.leads_to(), "/confirm_email");
     assert!(
         browser.page("/account").await.contains("Not confirmed"),
@@ -192,7 +192,7 @@ async fn an_address_counts_once_a_link_proved_it(
 
     let change = [("email", "ada@example.org")];
     browser.post("/account/email", &change).await.leads_to();
-    let link = mail.link_to(&app, "ada@example.org").await;
+    let link = mail.link_to(&app, "ada@example.org");
     let stranger = app.browser();
     stranger
         .sign_in("ada@example.org", PASSWORD)
@@ -206,7 +206,7 @@ async fn an_address_counts_once_a_link_proved_it(
             .contains("ada@example.org")
     );
     browser.post("/confirm_email", &[]).await.leads_to();
-    let told = mail.next("Your address was changed").await;
+    let told = mail.next("Your address was changed");
     assert_eq!(told.recipient, "ada@example.com");
     stranger
         .sign_in("ada@example.com", PASSWORD)
@@ -393,14 +393,14 @@ async fn an_open_installation_makes_accounts_for_who_reads_their_mail(
     let browser = app.browser();
     assert!(browser.page("/login").await.contains("href=\"/sign_up\""));
     let taken = ask_to_sign_up(&browser, "ada@example.com").await;
-    let told = mail.next("You have one already").await;
+    let told = mail.next("You have one already");
     assert_eq!(told.recipient, "ada@example.com");
     let free = ask_to_sign_up(&browser, "mira@example.com").await;
     assert_eq!(
         taken.replace("ada@example.com", ""),
         free.replace("mira@example.com", "")
     );
-    let link = mail.link_to(&app, "mira@example.com").await;
+    let link = mail.link_to(&app, "mira@example.com");
     assert_eq!(browser.get(&link).await.leads_to(), "/sign_up/finish");
     let form = [
         ("name", "Mira"),

@@ -29,7 +29,7 @@ impl PostOffice {
     }
 
     /// Waits for the next mail that says `part`; what comes before it is let go.
-    pub(crate) async fn next(&self, part: &str) -> ReceivedMail {
+    pub(crate) fn next(&self, part: &str) -> ReceivedMail {
         loop {
             let mail = tokio::task::block_in_place(|| self.sink.next());
             if mail.text.contains(part) {
@@ -39,8 +39,8 @@ impl PostOffice {
     }
 
     /// The path of the link in the next mail to that address.
-    pub(crate) async fn link_to(&self, app: &TestApp, recipient: &str) -> String {
-        let mail = self.next("/links/").await;
+    pub(crate) fn link_to(&self, app: &TestApp, recipient: &str) -> String {
+        let mail = self.next("/links/");
         assert_eq!(mail.recipient, recipient);
         let path = mail.link().strip_prefix(&app.server.url);
         path.expect("the link leads to the public URL").to_owned()

@@ -59,7 +59,7 @@ async fn signing_in_asks_for_a_code_that_works_once(
         before,
         "a rise of rights is a new cookie"
     );
-    mail.next("Two-factor sign-in is on").await;
+    mail.next("Two-factor sign-in is on");
     assert!(
         browser
             .page("/account")
@@ -113,7 +113,7 @@ async fn a_recovery_code_stands_in_once_and_is_told_of(
             .leads_to(),
         "/"
     );
-    mail.next("A recovery code was used").await;
+    mail.next("A recovery code was used");
     let third = app.browser();
     first_step(&third).await;
     third.post("/login/code", &[("code", code)]).await.with(422);
@@ -124,10 +124,10 @@ async fn a_recovery_code_stands_in_once_and_is_told_of(
     assert!(!renewed.with(201).contains(&enrolled.recovery_codes[1]));
     let old = enrolled.recovery_codes[1].as_str();
     third.post("/login/code", &[("code", old)]).await.with(422);
-    mail.next("Your recovery codes were replaced").await;
+    mail.next("Your recovery codes were replaced");
     let off = browser.post("/account/two_factor/disable", &[]).await;
     assert_eq!(off.leads_to(), "/account");
-    mail.next("Two-factor sign-in is off").await;
+    mail.next("Two-factor sign-in is off");
     assert_eq!(first_step(&app.browser()).await, "/");
 }
 
