@@ -303,7 +303,7 @@ async fn an_event_is_found_from_its_own_time_on_when_the_publisher_is_late(
     let publisher = Store::open(&options).unwrap();
     let at = test.directory("Okta").await;
     for name in ["ada@example.com", "grace@example.com"] {
-        test.clock.advance(Duration::from_secs(60));
+        test.clock.advance(Duration::from_mins(1));
         create_user(&test, &at, name).await;
         publish_all(&publisher).await;
         late.advance(Duration::from_secs(1));
