@@ -26,6 +26,9 @@ const ALWAYS: [(HeaderName, &str); 5] = [
     (header::CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
 ];
 
+/// For this host alone: others below its name are not ours to decide about.
+const A_YEAR_OVER_TLS: &str = "max-age=31536000";
+
 /// Adds the headers, among them an id that can be quoted, which stands in the audit log and in the
 /// server's log too. What says nothing about caching is personal and is kept nowhere.
 pub(crate) async fn add(
@@ -34,6 +37,7 @@ pub(crate) async fn add(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let app = request.app_data::<Data<Dashboard>>();
     let id: Option<ApiRequestId> = app.map(|app| app.store().new_id());
+    let over_tls = app.is_some_and(|app| app.settings().public_url.starts_with("https://"));
     if let Some(id) = &id {
         request.extensions_mut().insert(id.clone());
     }
@@ -44,6 +48,12 @@ pub(crate) async fn add(
     }
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if over_tls {
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static(A_YEAR_OVER_TLS),
+        );
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -324,6 +324,25 @@ async fn a_trial_without_tls_gets_plain_cookies() {
 }
 
 #[tokio::test]
+async fn browsers_are_told_to_keep_to_tls_where_the_public_url_does() {
+    for (public_url, told) in [
+        ("https://rollcall.example.com", Some("max-age=31536000")),
+        ("http://rollcall.example.com", None),
+    ] {
+        let app = TestApp::start_with(Database::Sqlite, |settings| {
+            settings.public_url = public_url.to_owned();
+        });
+        let app = app.await.unwrap();
+        let browser = app.browser();
+        for path in ["/setup", "/nothing"] {
+            let answer = browser.get(path).await;
+            let header = answer.headers.get("strict-transport-security");
+            assert_eq!(header.map(|value| value.to_str().unwrap()), told, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_chosen_colours_are_on_the_page_from_the_start() {
     let app = TestApp::start(Database::Sqlite).await.unwrap();
     let (_, browser) = app.signed_in("Ada").await;
