@@ -36,7 +36,11 @@ impl Difference {
     }
 
     pub(super) fn to_text(&self) -> String {
-        Value::Object(self.0.clone()).to_string()
+        self.clone().into_text()
+    }
+
+    pub(super) fn into_text(self) -> String {
+        Value::Object(self.0).to_string()
     }
 }
 

@@ -43,7 +43,7 @@ pub struct Target {
 
 impl Target {
     /// Something with an id and a name.
-    pub fn new(id: impl ToString, name: impl Into<String>) -> Self {
+    pub fn new(id: &(impl ToString + ?Sized), name: impl Into<String>) -> Self {
         Self {
             id: Some(id.to_string()),
             name: name.into(),
@@ -66,7 +66,7 @@ pub fn record(
     difference: &Difference,
 ) -> Result<()> {
     let context = tx.context();
-    write(tx, &context, chain, action, target, difference)
+    write(tx, &context, chain, action, target, difference.to_text())
 }
 
 fn write(
@@ -75,7 +75,7 @@ fn write(
     chain: Chain<'_>,
     action: Action,
     target: Target,
-    difference: &Difference,
+    difference: String,
 ) -> Result<()> {
     let chain = chain.as_str();
     let (last_number, last_hash) = hold(tx, chain)?;
@@ -89,7 +89,7 @@ fn write(
         action: action.as_str().to_owned(),
         target_id: target.id,
         target_name: plain(&target.name),
-        difference: difference.to_text(),
+        difference,
         ip_address: context.ip_address.clone(),
         user_agent: context.short_user_agent(),
         request_id: context.request_id.clone(),
@@ -118,13 +118,9 @@ pub(crate) fn note(
     target: Target,
     difference: Difference,
 ) -> Result<()> {
-    record(
-        tx,
-        Chain::Workspace(workspace_id),
-        action,
-        target,
-        &difference,
-    )
+    let context = tx.context();
+    let (chain, difference) = (Chain::Workspace(workspace_id), difference.into_text());
+    write(tx, &context, chain, action, target, difference)
 }
 
 /// The same, unless nothing changed.
@@ -163,19 +159,19 @@ pub fn record_of_member(
     let context = tx.context().by(actor);
     for chain in chains {
         let target = Target::new(member_id, email);
-        write(tx, &context, chain, action, target, difference)?;
+        write(tx, &context, chain, action, target, difference.to_text())?;
     }
     Ok(())
 }
 
 /// The chain's last number and hash, held until the transaction ends.
 fn hold(tx: &mut Tx<'_>, chain: &str) -> Result<(i64, String)> {
-    let head = || {
+    let own = || {
         audit_heads::table
             .filter(audit_heads::chain.eq(chain))
             .select((audit_heads::last_number, audit_heads::last_hash))
     };
-    let held: Option<(i64, String)> = first_locked!(*tx, for_no_key_update, head())?;
+    let held: Option<(i64, String)> = first_locked!(*tx, for_no_key_update, own())?;
     if let Some(held) = held {
         return Ok(held);
     }
@@ -188,7 +184,7 @@ fn hold(tx: &mut Tx<'_>, chain: &str) -> Result<(i64, String)> {
         .values(&first)
         .on_conflict_do_nothing()
         .execute(conn))?;
-    let held: Option<(i64, String)> = first_locked!(*tx, for_no_key_update, head())?;
+    let held: Option<(i64, String)> = first_locked!(*tx, for_no_key_update, own())?;
     Ok(held.unwrap_or_else(|| (0, BEGINNING.to_owned())))
 }
 

@@ -1,5 +1,7 @@
 //! The audit log as a file, written while it is read, so that its length does not matter.
 
+use std::mem;
+
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, web};
@@ -84,14 +86,20 @@ async fn note(who: &InWorkspace, format: &'static str, filter: &Filter) -> Resul
     Ok(noted.await?)
 }
 
+/// Where the next piece starts.
+enum Next {
+    Beginning,
+    After(String),
+    Nowhere,
+}
+
 /// What is left to write.
 struct Reader {
     store: Store,
     workspace_id: WorkspaceId,
     filter: Filter,
     format: Format,
-    /// Where the next piece starts; the outer `None` at the end.
-    cursor: Option<Option<String>>,
+    next: Next,
 }
 
 impl Reader {
@@ -101,19 +109,21 @@ impl Reader {
             workspace_id: who.workspace.id.clone(),
             filter,
             format,
-            cursor: Some(None),
+            next: Next::Beginning,
         }
     }
 
     fn into_stream(self) -> impl futures_util::Stream<Item = Result<Bytes, PageError>> {
         try_unfold(self, |mut reader| async move {
-            Ok(reader.next().await?.map(|piece| (piece, reader)))
+            Ok(reader.read().await?.map(|piece| (piece, reader)))
         })
     }
 
-    async fn next(&mut self) -> Result<Option<Bytes>, PageError> {
-        let Some(cursor) = self.cursor.take() else {
-            return Ok(None);
+    async fn read(&mut self) -> Result<Option<Bytes>, PageError> {
+        let cursor = match mem::replace(&mut self.next, Next::Nowhere) {
+            Next::Beginning => None,
+            Next::After(cursor) => Some(cursor),
+            Next::Nowhere => return Ok(None),
         };
         let is_first = cursor.is_none();
         let request = PageRequest {
@@ -125,10 +135,11 @@ impl Reader {
             .store
             .read(move |conn| audit::page(conn, &workspace_id, &filter, &request))
             .await?;
-        self.cursor = page.after.map(Some);
+        let is_last = page.after.is_none();
+        self.next = page.after.map_or(Next::Nowhere, Next::After);
         let piece = match self.format {
             Format::Csv => as_csv(&page.items, is_first)?,
-            Format::Json => as_json(&page.items, is_first, self.cursor.is_none()),
+            Format::Json => as_json(&page.items, is_first, is_last),
         };
         Ok(Some(Bytes::from(piece)))
     }

@@ -47,8 +47,9 @@ impl Identity {
         let role = Role::ALL.into_iter().find(|role| role.as_str() == who);
         match (self, who) {
             (Self::CrossSite, _) if !is_get => false,
-            (_, "anyone") => true,
-            (Self::Member(_) | Self::OtherOwner | Self::CrossSite, "signed in") => true,
+            (_, "anyone") | (Self::Member(_) | Self::OtherOwner | Self::CrossSite, "signed in") => {
+                true
+            }
             (Self::OwnKey, who) => who.contains("API key"),
             (Self::OtherKey, who) => who.contains("API key") && !has_id,
             (Self::OwnToken, who) => who.contains("bearer token"),
@@ -113,7 +114,7 @@ impl Caller {
     }
 
     /// The same browser, sent by another site.
-    pub(super) fn from_another_site(&self) -> Self {
+    pub(super) fn at_another_site(&self) -> Self {
         Self {
             identity: Identity::CrossSite,
             client: self.client.clone(),

@@ -130,7 +130,7 @@ impl Walk {
             let owner = Identity::Member(Role::Owner);
             let browser = callers.iter().find(|one: &&Caller| one.identity == owner);
             callers.push(match (identity, browser) {
-                (Identity::CrossSite, Some(browser)) => browser.from_another_site(),
+                (Identity::CrossSite, Some(browser)) => browser.at_another_site(),
                 _ => Caller::new(identity, &server.url, (&own, &other)).await,
             });
         }
