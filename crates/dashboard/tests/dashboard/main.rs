@@ -19,6 +19,7 @@ mod every_page;
 mod organizations;
 mod people;
 mod post_office;
+mod reauthentication;
 mod setup;
 mod sign_in;
 mod support;

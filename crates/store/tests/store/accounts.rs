@@ -1,15 +1,14 @@
-//! Links, throttles, devices, the second factor and the outbox.
+//! Links, devices, sessions and the second factor.
 
 use std::time::Duration;
 
 use rollcall_store::account_link::{self, Purpose};
-use rollcall_store::mail::{self, Kind, Text};
+use rollcall_store::known_device;
+use rollcall_store::mail::{self, Kind};
 use rollcall_store::member::{self, LinkError, Member, NewMember};
 use rollcall_store::password::Hasher;
 use rollcall_store::second_factor::{self, Given};
 use rollcall_store::session::{self, Device, Proof};
-use rollcall_store::throttle::{self, Key, Quota};
-use rollcall_store::{Error, known_device};
 use rollcall_testkit::{Database, TestStore, one_time_code};
 use rstest::rstest;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -34,60 +33,6 @@ async fn link(test: &TestStore, purpose: Purpose, member: &Member, email: &str) 
         .write(move |tx| account_link::issue(tx, purpose, Some(&id), &email))
         .await
         .unwrap()
-}
-
-#[rstest]
-#[case::sqlite(Database::Sqlite)]
-#[case::postgres(Database::Postgres)]
-#[tokio::test(flavor = "multi_thread")]
-async fn a_throttle_lets_a_burst_through_then_one_at_a_time(#[case] database: Database) {
-    let Some(test) = TestStore::new(database).await else {
-        return;
-    };
-    let quota = Quota::new(3, Duration::from_secs(30));
-    let count = |what: &'static str| {
-        let counted = test
-            .store
-            .write(move |tx| throttle::count(tx, &Key::new("test", what), quota));
-        async { counted.await.unwrap() }
-    };
-    for _ in 0..3 {
-        assert_eq!(count("a").await, None);
-    }
-    assert_eq!(count("a").await, Some(Duration::from_secs(10)));
-    assert_eq!(count("b").await, None, "each counts by itself");
-    test.clock.advance(Duration::from_secs(10));
-    assert_eq!(count("a").await, None);
-    assert_eq!(count("a").await, Some(Duration::from_secs(10)));
-    assert_eq!(test.store.write(throttle::prune).await.unwrap(), 1, "b");
-    test.clock.advance(Duration::from_secs(30));
-    assert_eq!(test.store.write(throttle::prune).await.unwrap(), 1, "a");
-}
-
-#[rstest]
-#[case::sqlite(Database::Sqlite)]
-#[case::postgres(Database::Postgres)]
-#[tokio::test(flavor = "multi_thread")]
-async fn attempts_at_once_are_all_counted(#[case] database: Database) {
-    let Some(test) = TestStore::new(database).await else {
-        return;
-    };
-    let quota = Quota::new(5, Duration::from_secs(50));
-    let attempts = (0..20).map(|_| {
-        let store = test.store.clone();
-        tokio::spawn(async move {
-            let key = Key::new("test", "at once");
-            let counted: Result<_, Error> = store
-                .write(move |tx| throttle::count(tx, &key, quota))
-                .await;
-            counted.unwrap()
-        })
-    });
-    let mut passed = 0;
-    for attempt in attempts.collect::<Vec<_>>() {
-        passed += usize::from(attempt.await.unwrap().is_none());
-    }
-    assert_eq!(passed, 5);
 }
 
 #[rstest]
@@ -348,55 +293,4 @@ async fn sessions_are_listed_renewed_and_ended(#[case] database: Database) {
         .await;
     assert_eq!(ended.unwrap(), 1);
     assert_eq!(live().await, [own]);
-}
-
-#[rstest]
-#[case::sqlite(Database::Sqlite)]
-#[case::postgres(Database::Postgres)]
-#[tokio::test(flavor = "multi_thread")]
-async fn a_mail_is_claimed_by_one_and_comes_back_until_it_is_sent(#[case] database: Database) {
-    let Some(test) = TestStore::new(database).await else {
-        return;
-    };
-    let text = Text {
-        subject: "Hello\nBcc: eve@example.com".to_owned(),
-        body: SecretString::from("A line\nwith a link"),
-    };
-    test.store
-        .write(move |tx| mail::write(tx, "ada@example.com", &text))
-        .await
-        .unwrap();
-    let mail = test.store.write(mail::claim).await.unwrap().unwrap();
-    assert!(test.store.write(mail::claim).await.unwrap().is_none());
-    let opened = mail::text(test.store.sealer(), &mail).unwrap();
-    assert_eq!(opened.subject, "Hello Bcc: eve@example.com");
-    assert_eq!(opened.body.expose_secret(), "A line\nwith a link");
-    test.clock.advance(Duration::from_mins(2));
-    let again = test.store.write(mail::claim).await.unwrap().unwrap();
-    assert_eq!(
-        (&again.id, again.attempts),
-        (&mail.id, 2),
-        "who held it is gone"
-    );
-    let mut mail = again;
-    for attempts in 3..=mail::ATTEMPTS {
-        let failed = mail.clone();
-        assert!(
-            test.store
-                .write(move |tx| mail::postpone(tx, &failed))
-                .await
-                .unwrap()
-        );
-        test.clock.advance(Duration::from_hours(4));
-        mail = test.store.write(mail::claim).await.unwrap().unwrap();
-        assert_eq!(mail.attempts, attempts);
-    }
-    assert!(
-        !test
-            .store
-            .write(move |tx| mail::postpone(tx, &mail))
-            .await
-            .unwrap()
-    );
-    assert_eq!(test.store.read(mail::waiting).await.unwrap(), 0, "given up");
 }
