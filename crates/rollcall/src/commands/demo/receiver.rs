@@ -24,7 +24,7 @@ pub(super) async fn start(
     let taken = Arc::new(AtomicU32::new(0));
     let server = HttpServer::new(move || {
         let taken = taken.clone();
-        App::new().default_service(web::to(move || answer(taken.clone())))
+        App::new().default_service(web::to(move || std::future::ready(answer(&taken))))
     });
     let server = server.workers(1).disable_signals().listen(listener)?.run();
     tokio::spawn(server);
@@ -37,7 +37,7 @@ pub(super) async fn start(
     Ok(())
 }
 
-async fn answer(taken: Arc<AtomicU32>) -> HttpResponse {
+fn answer(taken: &AtomicU32) -> HttpResponse {
     if taken.fetch_add(1, Ordering::Relaxed) % ONE_IN == ONE_IN - 1 {
         return HttpResponse::ServiceUnavailable()
             .body("The demo’s receiver refuses one in forty.");
