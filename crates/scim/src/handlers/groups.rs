@@ -1,7 +1,7 @@
 //! `/Groups` and `/Groups/{id}`.
 
-use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
+use actix_web::{Either, HttpRequest};
 use rollcall_store::directory_group;
 use rollcall_store::{Connection, Error as StoreError};
 
@@ -9,7 +9,7 @@ use super::{path_id, summary, terms};
 use crate::auth::Provisioner;
 use crate::body::Push;
 use crate::error::ScimError;
-use crate::listing::{self, Groups};
+use crate::listing::{self, Groups, Streamed};
 use crate::protocol::matcher::Matcher;
 use crate::protocol::schema::GROUP;
 use crate::protocol::{list as envelope, paging, paging::ListQuery};
@@ -19,7 +19,7 @@ use crate::{lookup, operations};
 pub(crate) async fn list(
     provisioner: Provisioner,
     request: HttpRequest,
-) -> Result<Reply, ScimError> {
+) -> Result<Either<Reply, Streamed>, ScimError> {
     let query = ListQuery::parse(request.query_string(), &GROUP)?;
     let plan = lookup::groups(query.filter.as_ref().map(Matcher::filter));
     let groups = Groups {
@@ -30,12 +30,27 @@ pub(crate) async fn list(
     let read = move |conn: &mut Connection| -> Result<_, StoreError> {
         // Until the walk ends, also if the caller hangs up.
         let _turn = turn;
-        Ok((listing::answer(&groups, conn, &plan, &query)?, query))
+        let page = listing::find(&groups, conn, &plan, &query)?;
+        if listing::is_heavy(&page, query.projection.as_ref()) {
+            return Ok((groups, query, Err(page)));
+        }
+        let page = listing::show(&groups, conn, &page, &query)?;
+        Ok((groups, query, Ok(page)))
     };
-    let (page, query) = provisioner.store.read(read).await?;
-    let summary = summary::listed("groups", &query, page.total, page.items.len());
-    let list = envelope::envelope(&page.items, page.total, query.start_index);
-    Ok(Reply::json(StatusCode::OK, list, summary))
+    let (groups, query, page) = provisioner.store.read(read).await?;
+    let summary = |total, shown| summary::listed("groups", &query, total, shown);
+    Ok(match page {
+        Ok(page) => {
+            let list = envelope::envelope(&page.items, page.total, query.start_index);
+            let summary = summary(page.total, page.items.len());
+            Either::Left(Reply::json(StatusCode::OK, list, summary))
+        }
+        Err(page) => {
+            let summary = summary(page.total, page.items.len());
+            let store = provisioner.store.clone();
+            Either::Right(Streamed::new(store, groups, page, query, summary))
+        }
+    })
 }
 
 pub(crate) async fn create(Push { provisioner, body }: Push) -> Result<Reply, ScimError> {

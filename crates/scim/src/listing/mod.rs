@@ -4,6 +4,7 @@
 //! large it is: of each match only its id is kept, and what it is sorted by.
 
 mod groups;
+mod stream;
 mod users;
 
 use core::cmp::Ordering;
@@ -12,6 +13,7 @@ use rollcall_store::{Connection, Error as StoreError};
 use serde_json::Value;
 
 pub(crate) use groups::Groups;
+pub(crate) use stream::{Streamed, is_heavy};
 pub(crate) use users::Users;
 
 use crate::auth::Provisioner;
@@ -127,19 +129,35 @@ pub(crate) fn answer<C: Collection>(
     plan: &Plan<C::Lookup>,
     query: &ListQuery,
 ) -> Result<Page<Value>, StoreError> {
-    let page = match &query.sort {
-        None if plan.exact => indexed(collection, conn, &plan.lookup, query)?,
-        sort => {
-            let found = match sort {
-                Some(sort) => sorted(collection, conn, &plan.lookup, query, sort)?,
-                None => walked(collection, conn, &plan.lookup, query)?,
-            };
-            Page {
-                total: found.total,
-                items: collection.by_ids(conn, &found.items)?,
-            }
-        }
+    let page = find(collection, conn, plan, query)?;
+    show(collection, conn, &page, query)
+}
+
+/// The page that a list request asks for, as the store keeps it.
+pub(crate) fn find<C: Collection>(
+    collection: &C,
+    conn: &mut Connection,
+    plan: &Plan<C::Lookup>,
+    query: &ListQuery,
+) -> Result<Page<C::Row>, StoreError> {
+    let found = match &query.sort {
+        None if plan.exact => return indexed(collection, conn, &plan.lookup, query),
+        Some(sort) => sorted(collection, conn, &plan.lookup, query, sort)?,
+        None => walked(collection, conn, &plan.lookup, query)?,
     };
+    Ok(Page {
+        total: found.total,
+        items: collection.by_ids(conn, &found.items)?,
+    })
+}
+
+/// The same page as it is answered.
+pub(crate) fn show<C: Collection>(
+    collection: &C,
+    conn: &mut Connection,
+    page: &Page<C::Row>,
+    query: &ListQuery,
+) -> Result<Page<Value>, StoreError> {
     Ok(Page {
         total: page.total,
         items: collection.answers(conn, &page.items, query.projection.as_ref())?,

@@ -43,6 +43,51 @@ async fn groups_are_listed_by_pages_with_their_members(
     );
 }
 
+/// More members than are read into memory at once: the answer comes in pieces, and is the same.
+#[rstest]
+#[tokio::test]
+async fn many_members_are_listed_whole(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let Some(app) = TestApp::start(database).await else {
+        return;
+    };
+    let mut people = Vec::new();
+    for number in 0..210 {
+        people.push(app.okta.user(&format!("person{number}")).await);
+    }
+    let people: Vec<&str> = people.iter().map(String::as_str).collect();
+    for number in 0..48 {
+        app.okta.group(&format!("Group {number}"), &people).await;
+    }
+    app.okta.group("Empty", &[]).await;
+
+    let list = app.okta.get("/Groups?count=100").await.list();
+    assert_eq!(
+        (&list["totalResults"], &list["itemsPerPage"]),
+        (&json!(49), &json!(49))
+    );
+    let groups = list["Resources"].as_array().unwrap();
+    let sizes: Vec<_> = groups
+        .iter()
+        .map(|group| group["members"].as_array().unwrap().len())
+        .collect();
+    assert_eq!(sizes, [vec![210; 48], vec![0]].concat());
+    let alone = format!("/Groups/{}", groups[7]["id"].as_str().unwrap());
+    assert_eq!(groups[7], app.okta.get(&alone).await.ok());
+
+    let names = "/Groups?attributes=displayName&sortBy=displayName&sortOrder=descending";
+    let named = app.okta.get(names).await.list();
+    assert_eq!(named["Resources"][0]["displayName"], "Group 9");
+    let sorted = "/Groups?attributes=members&sortBy=displayName&sortOrder=descending&count=48";
+    let answer = app.okta.get(sorted).await;
+    let recorded = app.recorded(&answer).await;
+    assert_eq!(recorded.status, 200);
+    let sorted = answer.list();
+    assert_eq!(sorted["Resources"].as_array().unwrap().len(), 48);
+    assert_eq!(sorted["Resources"][0].get("displayName"), None);
+}
+
 #[rstest]
 #[tokio::test]
 async fn groups_are_found_by_name_and_ids(
