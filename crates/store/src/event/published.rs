@@ -88,7 +88,12 @@ pub fn page(
     let Some(newest) = newest_position(conn)? else {
         return Ok(Vec::new());
     };
-    let range = floor.unwrap_or(0)..=newest;
+    // One bound on each side: of two, SQLite may look up the wider one and read through to the other.
+    let first = query.after.map_or(0, |after| after.saturating_add(1));
+    let last = query
+        .before
+        .map_or(newest, |before| before.saturating_sub(1));
+    let range = first.max(floor.unwrap_or(0))..=last.min(newest);
     // Name by name, since an index gives each name's events in order, but several names' only by sorting all of them.
     let mut places = Vec::new();
     for name in names {
@@ -145,12 +150,6 @@ fn places_of_name(
     }
     if let Some(id) = &query.directory_id {
         wanted = wanted.filter(event_positions::directory_id.eq(id));
-    }
-    if let Some(position) = query.after {
-        wanted = wanted.filter(event_positions::position.gt(position));
-    }
-    if let Some(position) = query.before {
-        wanted = wanted.filter(event_positions::position.lt(position));
     }
     if let Some(time) = query.created_from {
         wanted = wanted.filter(event_positions::created_at.ge(time));
