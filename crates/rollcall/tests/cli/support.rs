@@ -20,6 +20,8 @@ pub(crate) fn rollcall(args: &[&str]) -> Command {
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ROLLCALL_")) {
         command.env_remove(name);
     }
+    // What it makes beside it, such as a key, is not to lie among the sources.
+    command.current_dir(env!("CARGO_TARGET_TMPDIR"));
     command.args(args).stdin(Stdio::null());
     command
 }
