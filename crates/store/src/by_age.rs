@@ -1,6 +1,8 @@
 //! Lists by age. Ids sort by the time they were made, so an id is both the order and the cursor, and a page costs the
 //! same at any depth. What a cursor names need not be there any more.
 
+use crate::page::Direction;
+
 /// Which come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
@@ -23,12 +25,28 @@ pub struct ByAge<I> {
     pub limit: i64,
 }
 
+impl<I> ByAge<I> {
+    /// Where the page lies from its cursor. Without `after` the page nearest to `before` is wanted, and
+    /// has to be read backwards.
+    pub const fn direction(&self) -> Direction {
+        match (&self.after, &self.before) {
+            (None, Some(_)) => Direction::Before,
+            _ => Direction::After,
+        }
+    }
+
+    /// Whether the rows of the page are read from the oldest on.
+    pub fn reads_oldest_first(&self) -> bool {
+        (self.order == Order::OldestFirst) == (self.direction() == Direction::After)
+    }
+}
+
 /// Orders a boxed query by an id, bounds it by the cursors and loads one page. `$id` is a column.
 macro_rules! load_by_age {
     ($conn:expr, $query:expr, $request:expr, $id:expr, $as_id:expr) => {{
         use diesel::prelude::*;
         use $crate::by_age::Order;
-        use $crate::page::{Direction, Page};
+        use $crate::page::Page;
         let request = $request;
         let mut query = $query;
         for (id, wants_greater) in [
@@ -41,20 +59,20 @@ macro_rules! load_by_age {
                 None => query,
             };
         }
-        // Without `after` the page nearest to `before` is wanted, and has to be read backwards.
-        let direction = match (&request.after, &request.before) {
-            (None, Some(_)) => Direction::Before,
-            _ => Direction::After,
-        };
-        let ascending = (request.order == Order::OldestFirst) == (direction == Direction::After);
-        query = if ascending {
+        query = if request.reads_oldest_first() {
             query.order($id.asc())
         } else {
             query.order($id.desc())
         };
         let rows = query.limit(request.limit.saturating_add(1)).load($conn)?;
         let from_cursor = request.after.is_some() || request.before.is_some();
-        Page::cut(rows, request.limit, direction, from_cursor, $as_id)
+        Page::cut(
+            rows,
+            request.limit,
+            request.direction(),
+            from_cursor,
+            $as_id,
+        )
     }};
 }
 pub(crate) use load_by_age;

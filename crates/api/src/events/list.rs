@@ -5,7 +5,7 @@ use std::time::Duration;
 use rollcall_store::by_age::{self, ByAge};
 use rollcall_store::event::{self, Order, Published, Query};
 use rollcall_store::ids::{EventId, Id as _, OrganizationId, WorkspaceId};
-use rollcall_store::page::{Direction, Page};
+use rollcall_store::page::Page;
 use rollcall_store::{Connection, Timestamp, representation};
 
 use crate::caller::Caller;
@@ -156,11 +156,6 @@ fn load(
     };
     let (before, after) = (place(&by_age.before)?, place(&by_age.after)?);
     let oldest_first = by_age.order == by_age::Order::OldestFirst;
-    // Without `after` the page nearest to `before` is wanted, and has to be read backwards.
-    let direction = match (before, after) {
-        (Some(_), None) => Direction::Before,
-        _ => Direction::After,
-    };
     let (greater, smaller) = if oldest_first {
         (after, before)
     } else {
@@ -174,7 +169,7 @@ fn load(
         before: smaller,
         created_from: request.from,
         created_until: request.until,
-        order: if oldest_first == (direction == Direction::After) {
+        order: if by_age.reads_oldest_first() {
             Order::Ascending
         } else {
             Order::Descending
@@ -184,5 +179,11 @@ fn load(
     let rows = event::page(conn, workspace_id, &query)?;
     let from_cursor = before.is_some() || after.is_some();
     let id = |published: &Published| published.event.id.to_string();
-    Ok(Page::cut(rows, by_age.limit, direction, from_cursor, id))
+    Ok(Page::cut(
+        rows,
+        by_age.limit,
+        by_age.direction(),
+        from_cursor,
+        id,
+    ))
 }

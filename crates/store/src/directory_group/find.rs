@@ -87,7 +87,7 @@ pub fn list(
 
 /// The ids of up to `limit` groups from `offset` on, in the order in which they were created. An index alone
 /// answers this for [`GroupLookup::All`], so that skipping many costs little.
-pub fn ids(
+fn ids(
     conn: &mut Connection,
     directory_id: &DirectoryId,
     lookup: &GroupLookup,

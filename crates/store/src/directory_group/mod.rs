@@ -8,7 +8,7 @@ mod row;
 use serde_json::{Map, Value};
 
 pub use by_age::{Filter, find_with_directory, of_users, page_by_age};
-pub use find::{GroupLookup, after, by_ids, count, find, ids, list, page};
+pub use find::{GroupLookup, after, by_ids, count, find, list, page};
 pub(crate) use operations::count_members;
 pub use operations::{MemberChange, change, create, delete, lock};
 

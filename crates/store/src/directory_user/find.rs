@@ -94,7 +94,7 @@ pub fn list(
 
 /// The ids of up to `limit` people from `offset` on, in the order in which they were created. An index alone
 /// answers this for [`Lookup::All`], so that skipping many costs little.
-pub fn ids(
+fn ids(
     conn: &mut Connection,
     directory_id: &DirectoryId,
     lookup: &Lookup,

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 pub use by_age::{Among, Filter, find_with_directory, ids_of_email, ids_of_idp_id, page_by_age};
 pub(crate) use find::boundary;
-pub use find::{Lookup, after, by_ids, count, find, ids, list, page};
+pub use find::{Lookup, after, by_ids, count, find, list, page};
 pub use operations::{create, delete, lock, replace};
 pub use rename::lock_to_rename;
 pub(crate) use row::Row;

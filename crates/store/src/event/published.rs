@@ -79,11 +79,10 @@ pub fn page(
         },
         None => None,
     };
-    let all = super::ALL.map(str::to_owned);
     let names = if query.names.is_empty() {
-        &all[..]
+        super::ALL.to_vec()
     } else {
-        &query.names
+        query.names.iter().map(String::as_str).collect()
     };
     let Some(newest) = newest_position(conn)? else {
         return Ok(Vec::new());
