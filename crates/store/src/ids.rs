@@ -99,6 +99,8 @@ ids! {
     WorkspaceId = "workspace_";
     /// A member: a person who signs in to the dashboard.
     MemberId = "member_";
+    /// An invitation of somebody into a workspace.
+    InvitationId = "invitation_";
     /// A session: a signed-in browser.
     SessionId = "session_";
     /// A mail in the outbox.

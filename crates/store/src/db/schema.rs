@@ -11,6 +11,13 @@ diesel::table! {
         name -> Text,
         created_at -> BigInt,
         updated_at -> BigInt,
+        deactivated_users -> Nullable<Text>,
+        second_factor_required_at -> Nullable<BigInt>,
+        endpoint_host -> Nullable<Text>,
+        event_retention_days -> Nullable<Integer>,
+        webhook_in_order -> Nullable<Bool>,
+        webhook_deliveries_per_second -> Nullable<Integer>,
+        delete_after -> Nullable<BigInt>,
     }
 }
 
@@ -27,6 +34,7 @@ diesel::table! {
         sealed_totp -> Nullable<Text>,
         totp_enabled_at -> Nullable<BigInt>,
         totp_last_step -> Nullable<BigInt>,
+        disabled_at -> Nullable<BigInt>,
     }
 }
 
@@ -194,6 +202,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,
+        hidden_at -> Nullable<BigInt>,
     }
 }
 
@@ -417,9 +426,26 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    invitations (id) {
+        id -> Text,
+        workspace_id -> Text,
+        email -> Text,
+        email_folded -> Text,
+        role -> Text,
+        secret_hash -> Text,
+        invited_by -> Nullable<Text>,
+        created_at -> BigInt,
+        sent_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
 diesel::joinable!(workspace_members -> workspaces (workspace_id));
 diesel::joinable!(workspace_members -> members (member_id));
 diesel::joinable!(sessions -> members (member_id));
+diesel::joinable!(invitations -> workspaces (workspace_id));
+diesel::joinable!(invitations -> members (invited_by));
 diesel::joinable!(form_submissions -> workspaces (workspace_id));
 diesel::joinable!(api_keys -> workspaces (workspace_id));
 diesel::joinable!(organizations -> workspaces (workspace_id));
@@ -441,6 +467,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     workspaces,
     members,
     workspace_members,
+    invitations,
     sessions,
     setup_codes,
     form_submissions,

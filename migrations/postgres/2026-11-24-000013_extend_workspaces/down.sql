@@ -1,0 +1,12 @@
+DROP TABLE invitations;
+ALTER TABLE members DROP COLUMN disabled_at;
+ALTER TABLE directory_users DROP COLUMN hidden_at;
+DROP INDEX workspaces_delete_after;
+DROP INDEX workspaces_endpoint_host;
+ALTER TABLE workspaces DROP COLUMN delete_after;
+ALTER TABLE workspaces DROP COLUMN webhook_deliveries_per_second;
+ALTER TABLE workspaces DROP COLUMN webhook_in_order;
+ALTER TABLE workspaces DROP COLUMN event_retention_days;
+ALTER TABLE workspaces DROP COLUMN endpoint_host;
+ALTER TABLE workspaces DROP COLUMN second_factor_required_at;
+ALTER TABLE workspaces DROP COLUMN deactivated_users;
