@@ -15,6 +15,7 @@ pub mod directory;
 pub mod directory_group;
 pub mod directory_token;
 pub mod directory_user;
+pub mod endpoint_host;
 mod error;
 pub mod event;
 pub mod fold;

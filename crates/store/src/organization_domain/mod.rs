@@ -12,6 +12,7 @@ mod verification;
 use std::time::Duration;
 
 pub use find::{find, for_organizations};
+pub(crate) use name::well_formed;
 pub use name::{DomainName, DomainNameError};
 pub(crate) use operations::{Fact, replace};
 pub use operations::{create, delete};

@@ -78,14 +78,7 @@ pub enum DomainNameError {
 impl DomainName {
     /// Reads a name from outside; an international one may come in either form.
     pub fn parse(text: &str) -> Result<Self, DomainNameError> {
-        let text = text.trim();
-        let text = text.strip_suffix('.').unwrap_or(text);
-        let Ok(Host::Domain(name)) = Host::parse(text) else {
-            return Err(DomainNameError::Malformed);
-        };
-        if !is_well_formed(&name) {
-            return Err(DomainNameError::Malformed);
-        }
+        let name = well_formed(text).ok_or(DomainNameError::Malformed)?;
         if CONSUMER.binary_search(&name.as_str()).is_ok() {
             return Err(DomainNameError::Consumer);
         }
@@ -95,6 +88,16 @@ impl DomainName {
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// A name of at least two parts in its one form; none for an address or what is no name.
+pub(crate) fn well_formed(text: &str) -> Option<String> {
+    let text = text.trim();
+    let text = text.strip_suffix('.').unwrap_or(text);
+    match Host::parse(text) {
+        Ok(Host::Domain(name)) if is_well_formed(&name) => Some(name),
+        _ => None,
     }
 }
 
