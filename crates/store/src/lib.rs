@@ -9,6 +9,7 @@ pub mod account_link;
 pub mod api_key;
 pub mod audit;
 pub mod by_age;
+pub mod change;
 pub mod clock;
 mod db;
 pub mod directory;

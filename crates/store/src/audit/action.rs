@@ -46,6 +46,7 @@ actions! {
     MemberAdded "member.added" "Added the member";
 
     WorkspaceCreated "workspace.created" "Created the workspace";
+    WorkspaceUpdated "workspace.updated" "Changed the workspace";
 
     OrganizationCreated "organization.created" "Created the organization";
     OrganizationUpdated "organization.updated" "Changed the organization";
@@ -68,6 +69,7 @@ actions! {
     WebhookUpdated "webhook_endpoint.updated" "Changed the webhook endpoint";
     WebhookDeleted "webhook_endpoint.deleted" "Deleted the webhook endpoint";
     WebhookSecretRotated "webhook_endpoint.secret_rotated" "Changed the webhook secret";
+    WebhookSecretRead "webhook_endpoint.secret_read" "Read the webhook secret";
     WebhookTested "webhook_endpoint.tested" "Sent a test event";
     WebhookRecovered "webhook_endpoint.recovered" "Sent failed deliveries again";
     DeliveryResent "webhook_delivery.resent" "Sent the delivery again";

@@ -14,6 +14,7 @@ pub(crate) use operations::hold;
 pub use operations::{create, create_with, delete, rename, update};
 
 use crate::Timestamp;
+pub use crate::change::Change;
 use crate::db::schema::organizations;
 use crate::event::Subject;
 use crate::ids::{OrganizationId, WorkspaceId};
@@ -75,29 +76,6 @@ pub struct Changes {
     pub allow_profiles_outside_organization: Option<bool>,
     /// All of its domains, each once.
     pub domains: Option<Vec<Wanted>>,
-}
-
-/// A change of a text that need not be there.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Change {
-    /// It stays as it is.
-    #[default]
-    Keep,
-    /// It is there no more.
-    Remove,
-    /// It becomes this.
-    Set(String),
-}
-
-impl Change {
-    /// What was `before`, changed.
-    pub fn apply(self, before: Option<String>) -> Option<String> {
-        match self {
-            Self::Keep => before,
-            Self::Remove => None,
-            Self::Set(text) => Some(text),
-        }
-    }
 }
 
 /// Why an organization was not made or changed.

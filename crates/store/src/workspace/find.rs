@@ -1,0 +1,46 @@
+//! Looking workspaces up.
+
+use diesel::prelude::*;
+
+use super::row::Row;
+use super::{Role, Workspace};
+use crate::Connection;
+use crate::db::schema::{workspace_members, workspaces};
+use crate::error::Result;
+use crate::ids::{MemberId, WorkspaceId};
+
+/// The workspace of that id.
+pub fn find(conn: &mut Connection, id: &WorkspaceId) -> Result<Option<Workspace>> {
+    let query = workspaces::table.filter(workspaces::id.eq(id));
+    let row: Option<Row> = query.select(Row::as_select()).first(conn).optional()?;
+    row.map(Workspace::try_from).transpose()
+}
+
+/// The workspace of that slug.
+pub fn find_by_slug(conn: &mut Connection, slug: &str) -> Result<Option<Workspace>> {
+    let query = workspaces::table.filter(workspaces::slug.eq(slug));
+    let row: Option<Row> = query.select(Row::as_select()).first(conn).optional()?;
+    row.map(Workspace::try_from).transpose()
+}
+
+/// The first workspace of that name; for scripts that name an existing one.
+pub fn find_by_name(conn: &mut Connection, name: &str) -> Result<Option<Workspace>> {
+    let query = workspaces::table
+        .filter(workspaces::name.eq(name))
+        .order(workspaces::id);
+    let row: Option<Row> = query.select(Row::as_select()).first(conn).optional()?;
+    row.map(Workspace::try_from).transpose()
+}
+
+/// The workspaces a member belongs to, oldest first, each with the member's role.
+pub fn of_member(conn: &mut Connection, member_id: &MemberId) -> Result<Vec<(Workspace, Role)>> {
+    let rows: Vec<(Row, String)> = workspaces::table
+        .inner_join(workspace_members::table)
+        .filter(workspace_members::member_id.eq(member_id))
+        .order(workspaces::id)
+        .select((Row::as_select(), workspace_members::role))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(row, role)| Ok((row.try_into()?, Role::from_stored(&role, member_id)?)))
+        .collect()
+}
