@@ -1,7 +1,6 @@
 //! Who calls: the extractor without which no handler can be written.
 
 use std::future::Future;
-use std::net::IpAddr;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
@@ -101,22 +100,13 @@ fn context(request: &HttpRequest, api: &Api, id: ApiKeyId, name: String) -> Cont
     let agent = request.headers().get(USER_AGENT);
     let agent = agent.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     let request_id = request.extensions().get::<ApiRequestId>().cloned();
+    let address = api.settings().proxies.client(request);
     Context {
         actor: Actor::ApiKey { id, name },
-        ip_address: address(request, api.settings().trust_forwarded_for),
+        ip_address: address.map(|address| address.to_string()),
         user_agent: agent,
         request_id: request_id.map(|id| id.to_string()),
     }
-}
-
-/// The client's address; a proxy that is trusted appends it to the header.
-fn address(request: &HttpRequest, trust_forwarded_for: bool) -> Option<String> {
-    let forwarded = request.headers().get_all("x-forwarded-for").last();
-    let forwarded: Option<IpAddr> = forwarded
-        .filter(|_| trust_forwarded_for)
-        .and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
-    let address = forwarded.or_else(|| request.peer_addr().map(|peer| peer.ip()));
-    address.map(|address| address.to_canonical().to_string())
 }
 
 pub(crate) fn sent_key(request: &HttpRequest) -> &str {

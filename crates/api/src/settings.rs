@@ -2,6 +2,8 @@
 
 use std::num::NonZeroU32;
 
+use rollcall_http::Proxies;
+
 /// How many requests one API key may make in a minute unless something else is said: as many as at WorkOS.
 pub const REQUESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(6000).unwrap();
 
@@ -12,9 +14,8 @@ pub struct Settings {
     pub public_url: String,
     /// How many requests one API key may make in a minute.
     pub requests_per_minute: NonZeroU32,
-    /// Takes a client's address, for the audit log, from the last entry of `X-Forwarded-For`. Right only
-    /// behind a proxy that appends to that header.
-    pub trust_forwarded_for: bool,
+    /// The proxies in front, which tell a client's address for the audit log.
+    pub proxies: Proxies,
 }
 
 impl Settings {
@@ -23,7 +24,7 @@ impl Settings {
         Self {
             public_url: public_url.into(),
             requests_per_minute: REQUESTS_PER_MINUTE,
-            trust_forwarded_for: false,
+            proxies: Proxies::default(),
         }
     }
 

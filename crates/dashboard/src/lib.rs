@@ -6,7 +6,6 @@
 
 mod assets;
 mod auth;
-mod client;
 mod cookies;
 mod csrf;
 mod curl;

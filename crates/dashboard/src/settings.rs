@@ -1,6 +1,6 @@
 //! What whoever runs the dashboard decides.
 
-use rollcall_store::webhook_target::Networks;
+use rollcall_http::Proxies;
 
 /// Settings of the dashboard.
 #[derive(Clone, Debug)]
@@ -9,11 +9,8 @@ pub struct Settings {
     pub public_url: String,
     /// Lets cookies travel over plain http, for a trial on a local network.
     pub insecure_cookies: bool,
-    /// Takes a client's address from the last entry of `X-Forwarded-For`, whoever wrote it. Right only
-    /// behind a proxy that appends to that header; otherwise anybody can pretend to be anybody.
-    pub trust_forwarded_for: bool,
-    /// The proxies in front, whose entries in `X-Forwarded-For` are believed.
-    pub trusted_proxies: Networks,
+    /// The proxies in front, which tell a client's address.
+    pub proxies: Proxies,
     /// Who may make an account.
     pub sign_up: SignUp,
     /// Shows a workspace only to who signs in with two factors.
@@ -50,8 +47,7 @@ impl Settings {
         Self {
             public_url: public_url.into(),
             insecure_cookies: false,
-            trust_forwarded_for: false,
-            trusted_proxies: Networks::default(),
+            proxies: Proxies::default(),
             sign_up: SignUp::default(),
             require_second_factor: false,
             mail: Mail::default(),

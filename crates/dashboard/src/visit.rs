@@ -18,7 +18,7 @@ use crate::flash::Flash;
 use crate::limits::Origin;
 use crate::shell::Shell;
 use crate::theme::Theme;
-use crate::{Dashboard, client, cookies, visitor};
+use crate::{Dashboard, cookies, visitor};
 
 /// What a request says besides its path and its form.
 #[derive(Clone)]
@@ -61,7 +61,7 @@ impl Visit {
     /// The browser, as its session will describe it.
     pub(crate) fn device(&self) -> Device {
         let agent = self.request.headers().get(USER_AGENT);
-        let address = client::address(&self.request, self.app.settings());
+        let address = self.app.settings().proxies.client(&self.request);
         Device {
             user_agent: agent
                 .and_then(|value| value.to_str().ok())
@@ -73,9 +73,9 @@ impl Visit {
 
     /// Where the request comes from, as limits count it.
     pub(crate) fn origin(&self) -> Origin {
-        let address = client::address(&self.request, self.app.settings());
+        let address = self.app.settings().proxies.client(&self.request);
         Origin {
-            network: address.map_or_else(String::new, client::network),
+            network: address.map_or_else(String::new, rollcall_http::network),
             device: self.cookie(cookies::Kind::Device),
         }
     }

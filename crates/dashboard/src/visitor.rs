@@ -7,7 +7,6 @@ use rollcall_store::ids::ApiRequestId;
 use rollcall_store::member::Member;
 use rollcall_store::{Error, Tx};
 
-use crate::client;
 use crate::settings::Settings;
 
 /// Somebody who has not yet shown who they are, and from where.
@@ -17,7 +16,10 @@ pub(crate) fn stranger(request: &HttpRequest, settings: &Settings) -> Context {
     let request_id = request.extensions().get::<ApiRequestId>().cloned();
     Context {
         actor: Actor::Nobody,
-        ip_address: client::address(request, settings).map(|address| address.to_string()),
+        ip_address: settings
+            .proxies
+            .client(request)
+            .map(|address| address.to_string()),
         user_agent: agent,
         request_id: request_id.map(|id| id.to_string()),
     }

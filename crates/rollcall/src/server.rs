@@ -8,11 +8,11 @@ use actix_web::dev::Server;
 use actix_web::{App, HttpServer};
 use rollcall_api::Api;
 use rollcall_dashboard::{Dashboard, Mail, SignUp};
+use rollcall_http::Proxies;
 use rollcall_mail::{Sender, Smtp};
 use rollcall_scim::Recorder;
 use rollcall_scim::walks::Walks;
 use rollcall_store::password::Hasher;
-use rollcall_store::webhook_target::Networks;
 use rollcall_store::{Error, Store};
 use rollcall_webhooks::{ClientError, Worker};
 
@@ -35,8 +35,7 @@ pub(crate) struct Parts {
     pub(crate) roles: Vec<Role>,
     pub(crate) public_url: String,
     pub(crate) insecure_cookies: bool,
-    pub(crate) trust_forwarded_for: bool,
-    pub(crate) trusted_proxies: Networks,
+    pub(crate) proxies: Proxies,
     pub(crate) sign_up: SignUp,
     pub(crate) require_second_factor: bool,
     pub(crate) smtp: Option<Smtp>,
@@ -130,7 +129,7 @@ fn api(parts: &Parts) -> Option<Api> {
     }
     let settings = rollcall_api::Settings {
         requests_per_minute: parts.api_requests_per_minute,
-        trust_forwarded_for: parts.trust_forwarded_for,
+        proxies: parts.proxies.clone(),
         ..rollcall_api::Settings::new(parts.public_url.clone())
     };
     let api = Api::new(parts.store.clone(), settings);
@@ -166,8 +165,7 @@ fn dashboard(parts: &Parts) -> Result<Option<Dashboard>, Error> {
     }
     let settings = rollcall_dashboard::Settings {
         insecure_cookies: parts.insecure_cookies,
-        trust_forwarded_for: parts.trust_forwarded_for,
-        trusted_proxies: parts.trusted_proxies.clone(),
+        proxies: parts.proxies.clone(),
         sign_up: parts.sign_up,
         require_second_factor: parts.require_second_factor,
         mail: if parts.smtp.is_some() {

@@ -8,10 +8,10 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use rollcall_dashboard::SignUp;
+use rollcall_http::Proxies;
 use rollcall_okta_simulator::{AppKind, Settings as OktaSettings, Simulator};
 use rollcall_store::password::Hasher;
 use rollcall_store::provider::PROVIDERS;
-use rollcall_store::webhook_target::Networks;
 use rollcall_store::{DatabaseUrl, Options, Store};
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -68,8 +68,7 @@ async fn demo(args: Args) -> Result<(), Box<dyn std::error::Error>> {
         roles: Role::ALL.to_vec(),
         public_url: public_url.clone(),
         insecure_cookies: false,
-        trust_forwarded_for: false,
-        trusted_proxies: Networks::default(),
+        proxies: Proxies::default(),
         sign_up: SignUp::default(),
         require_second_factor: false,
         smtp: None,

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::builder::BoolishValueParser;
+use rollcall_http::Proxies;
 use rollcall_store::webhook_target::Networks;
 use rollcall_store::{Error, Options, Store, member, setup_code};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -111,11 +112,13 @@ async fn serve(args: Args) -> Result<(), Box<dyn std::error::Error>> {
         roles: args.role,
         public_url: public_url.clone(),
         insecure_cookies: args.insecure_cookies,
-        trust_forwarded_for: args.trust_forwarded_for,
         smtp: args.accounts.smtp()?,
         sign_up: args.accounts.sign_up.into(),
         require_second_factor: args.accounts.require_second_factor,
-        trusted_proxies: args.accounts.trusted_proxies,
+        proxies: Proxies {
+            any: args.trust_forwarded_for,
+            trusted: args.accounts.trusted_proxies,
+        },
         api_requests_per_minute: args.api_requests_per_minute,
         event_retention: Duration::from_hours(24) * args.event_retention_days,
     };
