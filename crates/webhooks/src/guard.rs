@@ -1,11 +1,32 @@
 //! The guard: names are resolved here, and only addresses that a webhook may go to come out. The
 //! client connects to what was checked, so a name that changes its address in between gains nothing.
 
-use std::net::SocketAddr;
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use rollcall_store::webhook_target::Networks;
+
+/// Where the addresses of host names are found.
+pub trait Addresses: fmt::Debug + Send + Sync {
+    /// The addresses of a host name; an error or none when it is not known.
+    fn of<'a>(&'a self, name: &'a str) -> BoxFuture<'a, std::io::Result<Vec<IpAddr>>>;
+}
+
+/// The hosts file and the name servers of the machine.
+#[derive(Clone, Copy, Debug)]
+pub struct OfSystem;
+
+impl Addresses for OfSystem {
+    fn of<'a>(&'a self, name: &'a str) -> BoxFuture<'a, std::io::Result<Vec<IpAddr>>> {
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name, 0)).await?;
+            Ok(found.map(|address| address.ip()).collect())
+        })
+    }
+}
 
 /// Why a name was not resolved.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,27 +45,31 @@ pub enum Refused {
 /// Resolves names for a client that uses TLS, or for one that does not.
 #[derive(Clone, Debug)]
 pub struct Guard {
+    addresses: Arc<dyn Addresses>,
     networks: Arc<Networks>,
     with_tls: bool,
 }
 
 impl Guard {
     /// A guard that lets `networks` pass, and with TLS every public address.
-    pub const fn new(networks: Arc<Networks>, with_tls: bool) -> Self {
-        Self { networks, with_tls }
+    pub const fn new(
+        addresses: Arc<dyn Addresses>,
+        networks: Arc<Networks>,
+        with_tls: bool,
+    ) -> Self {
+        Self {
+            addresses,
+            networks,
+            with_tls,
+        }
     }
 
     /// Those of the addresses of `name` that a webhook may go to.
-    pub fn filter(
-        &self,
-        name: &str,
-        addresses: impl IntoIterator<Item = SocketAddr>,
-    ) -> Result<Vec<SocketAddr>, Refused> {
-        let all: Vec<_> = addresses.into_iter().collect();
+    pub fn filter(&self, name: &str, all: &[IpAddr]) -> Result<Vec<IpAddr>, Refused> {
         let allowed = |with_tls| {
             let good = all
                 .iter()
-                .filter(|address| self.networks.allow(address.ip(), with_tls));
+                .filter(|address| self.networks.allow(**address, with_tls));
             good.copied().collect::<Vec<_>>()
         };
         let good = allowed(self.with_tls);
@@ -67,11 +92,11 @@ impl Resolve for Guard {
         let guard = self.clone();
         Box::pin(async move {
             let name = name.as_str();
-            let found = tokio::net::lookup_host((name, 0))
-                .await
-                .map_err(|_| Refused::Unknown(name.to_owned()))?;
-            let good = guard.filter(name, found)?;
-            let addresses: Addrs = Box::new(good.into_iter());
+            let found = guard.addresses.of(name).await;
+            let found = found.map_err(|_| Refused::Unknown(name.to_owned()))?;
+            let good = guard.filter(name, &found)?.into_iter();
+            // The client puts the port of the URL in the place of 0.
+            let addresses: Addrs = Box::new(good.map(|address| SocketAddr::new(address, 0)));
             Ok(addresses)
         })
     }
@@ -82,12 +107,11 @@ mod tests {
     use super::*;
 
     fn filter(networks: &str, with_tls: bool, addresses: &[&str]) -> Result<usize, Refused> {
-        let guard = Guard::new(Arc::new(networks.parse().unwrap()), with_tls);
-        let addresses = addresses
-            .iter()
-            .map(|ip| SocketAddr::new(ip.parse().unwrap(), 0));
+        let networks = Arc::new(networks.parse().unwrap());
+        let guard = Guard::new(Arc::new(OfSystem), networks, with_tls);
+        let addresses: Vec<IpAddr> = addresses.iter().map(|ip| ip.parse().unwrap()).collect();
         guard
-            .filter("hooks.example.com", addresses)
+            .filter("hooks.example.com", &addresses)
             .map(|good| good.len())
     }
 

@@ -17,7 +17,7 @@ mod worker;
 
 pub use dispatcher::Dispatcher;
 pub use domains::{Dns, DomainChecker, LookupError, TxtRecords};
-pub use guard::{Guard, Refused};
+pub use guard::{Addresses, Guard, OfSystem, Refused};
 pub use pruner::prune;
 pub use publisher::{Publisher, Step};
 pub use retry::{ATTEMPTS, delay};

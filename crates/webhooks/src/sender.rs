@@ -12,7 +12,7 @@ use rollcall_store::{Store, Timestamp};
 use secrecy::SecretString;
 use tokio::time::timeout;
 
-use crate::guard::{Guard, Refused};
+use crate::guard::{Addresses, Guard, Refused};
 use crate::signature;
 
 /// How long a receiver may take to answer, unless something else is said.
@@ -53,11 +53,16 @@ pub(crate) struct Sender {
 }
 
 impl Sender {
-    pub(crate) fn new(store: &Store, patience: Duration) -> Result<Self, ClientError> {
+    pub(crate) fn new(
+        store: &Store,
+        addresses: &Arc<dyn Addresses>,
+        patience: Duration,
+    ) -> Result<Self, ClientError> {
         let networks = Arc::new(store.webhook_networks().clone());
+        let guard = |with_tls| Guard::new(Arc::clone(addresses), Arc::clone(&networks), with_tls);
         Ok(Self {
-            with_tls: client(Guard::new(Arc::clone(&networks), true), patience)?,
-            without_tls: client(Guard::new(Arc::clone(&networks), false), patience)?,
+            with_tls: client(guard(true), patience)?,
+            without_tls: client(guard(false), patience)?,
             networks,
             patience,
         })

@@ -1,6 +1,7 @@
 //! The worker: publisher, dispatcher, pruner and domain checker of one process.
 
 use std::process;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rollcall_store::Store;
@@ -8,6 +9,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::dispatcher::Dispatcher;
+use crate::guard::{Addresses, OfSystem};
 use crate::publisher::Publisher;
 use crate::sender::{ClientError, PATIENCE};
 use crate::{domains, pruner};
@@ -45,7 +47,9 @@ impl Worker {
     /// Starts the work on the current runtime. Without a key that opens the endpoints' secrets,
     /// events are published and pruned, but not delivered.
     pub fn start(store: &Store, settings: Settings) -> Result<Self, ClientError> {
-        let (dispatcher, rounds) = Dispatcher::with_rounds(store.clone(), settings.patience)?;
+        let addresses: Arc<dyn Addresses> = Arc::new(OfSystem);
+        let (dispatcher, rounds) =
+            Dispatcher::with_rounds(store.clone(), settings.patience, &addresses)?;
         let (stop, stopped) = watch::channel(false);
         let holder = format!("{}-{:016x}", process::id(), store.random());
         let publisher = Publisher::new(store.clone(), holder);

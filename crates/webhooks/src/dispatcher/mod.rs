@@ -17,6 +17,7 @@ use tokio::time::{Instant, sleep};
 
 use self::endpoint::{EndpointTask, Mode};
 use self::recorder::Recorder;
+use crate::guard::{Addresses, OfSystem};
 use crate::sender::{ClientError, Sender};
 
 /// Attempts of this process at a time, besides one for each endpoint.
@@ -76,15 +77,25 @@ impl Dispatcher {
     /// A dispatcher that works only when told to [settle](Self::settle). Needs a runtime.
     /// `patience` is how long a receiver may take to answer.
     pub fn new(store: Store, patience: Duration) -> Result<Self, ClientError> {
-        Ok(Self::with_rounds(store, patience)?.0)
+        Self::with_addresses(store, patience, Arc::new(OfSystem))
+    }
+
+    /// The same, which finds the addresses of receivers in `addresses`.
+    pub fn with_addresses(
+        store: Store,
+        patience: Duration,
+        addresses: Arc<dyn Addresses>,
+    ) -> Result<Self, ClientError> {
+        Ok(Self::with_rounds(store, patience, &addresses)?.0)
     }
 
     pub(crate) fn with_rounds(
         store: Store,
         patience: Duration,
+        addresses: &Arc<dyn Addresses>,
     ) -> Result<(Self, Rounds), ClientError> {
         let shared = Arc::new(Shared {
-            sender: Sender::new(&store, patience)?,
+            sender: Sender::new(&store, addresses, patience)?,
             recorder: Recorder::start(store.clone()),
             places: Arc::new(Semaphore::new(PLACES)),
             stopping: watch::Sender::new(false),
