@@ -8,6 +8,7 @@
 pub mod account_link;
 pub mod api_key;
 pub mod audit;
+pub mod backup;
 pub mod by_age;
 pub mod change;
 pub mod clock;

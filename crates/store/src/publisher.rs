@@ -126,6 +126,14 @@ pub fn resign(tx: &mut Tx<'_>, holder: &str) -> Result<()> {
     Ok(())
 }
 
+/// Ends whatever lease there is, in a database that no other process uses.
+pub(crate) fn step_down(tx: &mut Tx<'_>) -> Result<()> {
+    diesel::update(publisher::table)
+        .set((publisher::holder.eq(""), publisher::lease_expires_at.eq(0)))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
 /// In two steps: joined, PostgreSQL may read all events ever written to find those that wait.
 fn next_batch(tx: &mut Tx<'_>) -> Result<Vec<Waiting>> {
     let numbers: Vec<i64> = event_outbox::table

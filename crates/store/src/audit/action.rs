@@ -75,6 +75,10 @@ actions! {
     DeliveryResent "webhook_delivery.resent" "Sent the delivery again";
 
     AuditLogExported "audit_log.exported" "Exported the audit log";
+
+    BackedUp "installation.backed_up" "Took a backup";
+    Restored "installation.restored" "Restored a backup";
+    KeyRotated "installation.key_rotated" "Changed the secret key";
 }
 
 impl Action {

@@ -1,6 +1,8 @@
 //! The twin migrations, embedded. Both folders hold the same names; a test keeps them alike.
 
 use diesel::connection::SimpleConnection as _;
+use diesel::migration::MigrationSource;
+use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::connection::{DbConnection as Connection, Purpose};
@@ -29,6 +31,14 @@ pub fn migrate(url: &DatabaseUrl) -> Result<usize, OpenError> {
 /// How many migrations are missing in the database of that URL.
 pub fn missing(url: &DatabaseUrl) -> Result<usize, OpenError> {
     pending(&mut Connection::open(url, Purpose::Write)?)
+}
+
+/// The version of the newest migration that this program has, for example `20261124000013`.
+pub(crate) fn newest() -> Result<String, OpenError> {
+    let all = MigrationSource::<Sqlite>::migrations(&SQLITE).map_err(|error| failed(&error))?;
+    let versions = all.iter().map(|migration| migration.name().version());
+    let newest = versions.max().map(|version| version.to_string());
+    Ok(newest.unwrap_or_default())
 }
 
 /// Takes back every migration; for the test that each `down.sql` undoes its `up.sql`.

@@ -1,6 +1,7 @@
 //! The two databases behind one face. Only this folder knows which one is in use, apart from
 //! the few statements that lock or skip duplicates.
 
+pub(crate) mod alone;
 pub(crate) mod connection;
 mod lane;
 pub mod migrations;

@@ -299,7 +299,7 @@ impl Store {
     }
 }
 
-fn rng(seed: Option<u64>) -> StdRng {
+pub(super) fn rng(seed: Option<u64>) -> StdRng {
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place where the system's randomness comes in"
