@@ -19,7 +19,9 @@ use crate::error::ApiError;
 pub(crate) struct Caller {
     /// The workspace that the key opens.
     pub(crate) workspace_id: WorkspaceId,
-    /// The key, and where the call comes from.
+    /// The key.
+    pub(crate) key_id: ApiKeyId,
+    /// The key again, and where the call comes from.
     context: Context,
     /// The API.
     pub(crate) api: Api,
@@ -88,9 +90,10 @@ pub(crate) async fn authenticate(request: &HttpRequest) -> Result<Caller, ApiErr
     let key = found.ok_or(ApiError::Unauthorized)?;
     api.rate_limit().count(&key.id)?;
     api.uses().note(&key.id, now);
-    let context = context(request, &api, key.id, key.name);
+    let context = context(request, &api, key.id.clone(), key.name);
     Ok(Caller {
         workspace_id: key.workspace_id,
+        key_id: key.id,
         context,
         api,
     })

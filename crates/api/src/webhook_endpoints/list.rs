@@ -2,7 +2,7 @@
 
 use rollcall_store::webhook_endpoint;
 
-use super::shown;
+use super::{note_reads, shown};
 use crate::caller::Caller;
 use crate::docs::schemas;
 use crate::error::ApiError;
@@ -26,12 +26,12 @@ use crate::reply::Reply;
 pub(crate) async fn list(caller: Caller, params: Params) -> Result<Reply, ApiError> {
     let list = ListRequest::read(&params)?;
     let by_age = list.by_age.clone();
-    let sealer = caller.store().sealer().clone();
     let page = caller
         .read(move |conn, workspace_id| {
-            let page = webhook_endpoint::page_by_age(conn, workspace_id, &by_age)?;
-            page.try_map(|endpoint| shown(&sealer, &endpoint))
+            Ok(webhook_endpoint::page_by_age(conn, workspace_id, &by_age)?)
         })
         .await?;
+    note_reads(&caller, page.items.clone()).await?;
+    let page = page.try_map(|endpoint| shown(caller.store().sealer(), &endpoint))?;
     Ok(list.answer(page))
 }

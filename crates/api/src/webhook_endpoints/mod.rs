@@ -17,6 +17,7 @@ use rollcall_store::webhook_delivery::ResendError;
 use rollcall_store::webhook_endpoint::{self, Error, WebhookEndpoint};
 use serde_json::Value;
 
+use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::path::Named;
 use crate::representation;
@@ -28,6 +29,20 @@ pub(crate) fn find(
     id: &WebhookEndpointId,
 ) -> Result<WebhookEndpoint, ApiError> {
     webhook_endpoint::find(conn, workspace_id, id)?.ok_or_else(|| id.not_found())
+}
+
+/// Writes down that the caller reads the secrets of these endpoints. Call it before they are given.
+async fn note_reads(caller: &Caller, endpoints: Vec<WebhookEndpoint>) -> Result<(), ApiError> {
+    let (key, now) = (caller.key_id.clone(), caller.now());
+    let unnoted = caller
+        .read(move |conn, _| Ok(webhook_endpoint::unnoted_reads(conn, &key, endpoints, now)?))
+        .await?;
+    if unnoted.is_empty() {
+        return Ok(());
+    }
+    caller
+        .write(move |tx, _| Ok(webhook_endpoint::note_reads(tx, &unnoted)?))
+        .await
 }
 
 /// An endpoint with its secret, which WorkOS shows on every read.

@@ -2,7 +2,7 @@
 
 use actix_web::HttpRequest;
 
-use super::{find, shown};
+use super::{find, note_reads, shown};
 use crate::caller::Caller;
 use crate::docs::schemas;
 use crate::error::ApiError;
@@ -28,5 +28,6 @@ pub(crate) async fn show(caller: Caller, request: HttpRequest) -> Result<Reply, 
     let endpoint = caller
         .read(move |conn, workspace_id| find(conn, workspace_id, &id))
         .await?;
+    note_reads(&caller, vec![endpoint.clone()]).await?;
     Ok(Reply::ok(shown(caller.store().sealer(), &endpoint)?))
 }

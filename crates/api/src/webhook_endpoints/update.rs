@@ -74,11 +74,14 @@ pub(crate) async fn update(
 ) -> Result<Reply, ApiError> {
     let id: WebhookEndpointId = path::id(&request, "endpoint")?;
     let changes = parse(&body)?;
+    let (key, now) = (caller.key_id.clone(), caller.now());
     caller
         .write(move |tx, workspace_id| {
             let endpoint = find(tx, workspace_id, &id)?;
             let result = webhook_endpoint::update(tx, &endpoint, changes);
             let endpoint = result.map_err(|error| refusal(error, Some(&id)))?;
+            let unnoted = webhook_endpoint::unnoted_reads(tx, &key, vec![endpoint.clone()], now)?;
+            webhook_endpoint::note_reads(tx, &unnoted)?;
             Ok(Reply::ok(shown(tx.sealer(), &endpoint)?))
         })
         .await

@@ -3,7 +3,10 @@
 use insta::assert_json_snapshot;
 use reqwest::header::RETRY_AFTER;
 use rollcall_api::{Api, Settings};
-use rollcall_store::{Options, Store};
+use rollcall_store::audit::{self, Action, Entry, Filter};
+use rollcall_store::page::PageRequest;
+use rollcall_store::webhook_endpoint::NOTED_FOR;
+use rollcall_store::{Error, Options, Store};
 use rollcall_testkit::TestServer;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -32,6 +35,54 @@ async fn an_endpoint_shows_its_secret_on_every_read(
     assert_eq!(app.client.get(&path).await.json(200), made);
     let list = app.client.get("/webhook_endpoints").await.json(200);
     assert_eq!(list["data"], json!([made]));
+}
+
+/// Reads of secrets in the workspace's audit log, the newest first.
+async fn reads(app: &TestApp) -> Vec<Entry> {
+    let workspace_id = app.directory.workspace.id.clone();
+    let filter = Filter {
+        action: Some(Action::WebhookSecretRead),
+        ..Filter::default()
+    };
+    let page: Result<_, Error> = app
+        .database
+        .store
+        .read(move |conn| audit::page(conn, &workspace_id, &filter, &PageRequest::first(10)))
+        .await;
+    page.unwrap().items
+}
+
+#[rstest]
+#[tokio::test]
+async fn who_reads_a_secret_is_written_down_once_an_hour(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let Some(app) = TestApp::start(database).await else {
+        return;
+    };
+    let made = endpoint(&app).await;
+    assert_eq!(
+        reads(&app).await,
+        [],
+        "who makes one is written down as that"
+    );
+    let path = format!("/webhook_endpoints/{}", id(&made));
+    let patch = json!({ "description": "Production" });
+    app.client.get(&path).await.json(200);
+    app.client.get("/webhook_endpoints").await.json(200);
+    app.client.patch(&path, &patch).await.json(200);
+    let noted = reads(&app).await;
+    assert_eq!(noted.len(), 1, "{noted:?}");
+    assert_eq!(noted[0].actor_kind, "api_key");
+    assert_eq!(noted[0].target_id, Some(id(&made)));
+    assert_eq!(noted[0].target_name, URL);
+
+    app.database.clock.advance(NOTED_FOR);
+    app.client.get("/webhook_endpoints").await.json(200);
+    assert_eq!(reads(&app).await.len(), 2);
+    app.database.clock.advance(NOTED_FOR);
+    app.client.patch(&path, &json!({})).await.json(200);
+    assert_eq!(reads(&app).await.len(), 3);
 }
 
 #[rstest]

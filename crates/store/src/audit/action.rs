@@ -44,9 +44,25 @@ actions! {
     RecoveryCodesRenewed "member.recovery_codes_renewed" "Made new recovery codes";
     RecoveryCodeUsed "member.recovery_code_used" "Used a recovery code";
     MemberAdded "member.added" "Added the member";
+    RoleChanged "member.role_changed" "Changed the role";
+    MemberRemoved "member.removed" "Removed the member";
+    MemberLeft "member.left" "Left the workspace";
+    AccountDisabled "member.disabled" "Disabled the account";
+    AccountEnabled "member.enabled" "Enabled the account";
+    AllSessionsEnded "member.all_sessions_ended" "Ended all sessions";
+    SecondFactorReset "member.second_factor_reset" "Took the second factor away";
+    ResetLinkMade "member.reset_link_made" "Made a link for a new password";
+
+    InvitationCreated "invitation.created" "Invited";
+    InvitationRenewed "invitation.renewed" "Invited again, with a new link";
+    InvitationRevoked "invitation.revoked" "Took the invitation back";
+    InvitationAccepted "invitation.accepted" "Accepted the invitation";
 
     WorkspaceCreated "workspace.created" "Created the workspace";
     WorkspaceUpdated "workspace.updated" "Changed the workspace";
+    WorkspaceDeleted "workspace.deleted" "Deleted the workspace";
+    WorkspaceRestored "workspace.restored" "Undid the deletion of the workspace";
+    WorkspacePurged "workspace.purged" "Removed the deleted workspace for good";
 
     OrganizationCreated "organization.created" "Created the organization";
     OrganizationUpdated "organization.updated" "Changed the organization";

@@ -3,6 +3,7 @@
 mod find;
 mod operations;
 mod row;
+mod secret_reads;
 
 use crate::Timestamp;
 use crate::ids::{WebhookEndpointId, WorkspaceId};
@@ -12,6 +13,7 @@ pub use find::{find, page, page_by_age};
 pub use operations::{create, delete, rotate_secret, update};
 pub use row::secret;
 pub(crate) use row::{Row, previous_secret};
+pub use secret_reads::{NOTED_FOR, note_reads, unnoted_reads};
 
 /// What [`New::deliveries_per_second`] is unless something else is said.
 pub const DELIVERIES_PER_SECOND: i32 = 100;

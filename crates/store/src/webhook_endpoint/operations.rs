@@ -55,7 +55,7 @@ pub fn create(
     Ok((endpoint, secret))
 }
 
-fn note(
+pub(super) fn note(
     tx: &mut Tx<'_>,
     endpoint: &WebhookEndpoint,
     action: Action,

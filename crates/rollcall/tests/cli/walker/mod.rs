@@ -145,6 +145,10 @@ impl Walk {
         let users = format!("/scim/v1.1/{}/Users", walk.own.endpoint_key);
         let linked = walk.caller(Identity::OwnToken).call("GET", &users, false);
         assert_eq!(linked.await.status, 200);
+        // That an application reads the secrets of webhooks is written down, once an hour.
+        let own_key = walk.caller(Identity::OwnKey);
+        let read = own_key.call("GET", "/webhook_endpoints", false).await;
+        assert_eq!(read.status, 200);
         Some(walk)
     }
 
