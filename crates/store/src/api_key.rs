@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::audit::{self, Action, Difference, Target};
 use crate::by_age::{ByAge, load_by_age};
-use crate::db::schema::{api_keys, members};
+use crate::db::schema::{api_keys, members, workspaces};
 use crate::error::Result;
 use crate::ids::{ApiKeyId, MemberId, WorkspaceId};
 use crate::page::{Page, PageRequest, load_newest_page};
@@ -99,7 +99,7 @@ pub fn revoke(tx: &mut Tx<'_>, workspace_id: &WorkspaceId, id: &ApiKeyId) -> Res
     Ok(gone == 1)
 }
 
-/// The key of that hash, if it works at `now`.
+/// The key of that hash, if it works at `now`. A deleted workspace is opened by none.
 pub fn authenticate(
     conn: &mut Connection,
     key_hash: &str,
@@ -111,7 +111,8 @@ pub fn authenticate(
             .or(api_keys::expires_at.gt(now)),
     );
     Ok(api_keys::table
-        .filter(works)
+        .inner_join(workspaces::table)
+        .filter(works.and(workspaces::delete_after.is_null()))
         .select(ApiKey::as_select())
         .first(conn)
         .optional()?)

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 
-use crate::Tx;
 use crate::db::connection::on_either;
 use crate::db::schema::form_submissions;
 use crate::error::Result;
-use crate::ids::{FormKey, WorkspaceId};
+use crate::ids::{FormKey, MemberId, WorkspaceId};
+use crate::workspace::{self, Workspace};
+use crate::{Connection, Tx};
 
 const KEPT: Duration = Duration::from_hours(48);
 
@@ -47,6 +48,24 @@ pub fn claim(tx: &mut Tx<'_>, workspace_id: &WorkspaceId, key: &FormKey) -> Resu
     Ok(Claim::Made(
         made.first(&mut **tx).optional()?.unwrap_or_default(),
     ))
+}
+
+/// The workspace that a form made, if the member is in it.
+pub fn workspace_made(
+    conn: &mut Connection,
+    key: &FormKey,
+    member_id: &MemberId,
+) -> Result<Option<Workspace>> {
+    let made: Option<WorkspaceId> = form_submissions::table
+        .filter(form_submissions::form_key.eq(key))
+        .select(form_submissions::workspace_id)
+        .first(conn)
+        .optional()?;
+    let mine = workspace::of_member(conn, member_id)?;
+    let found = mine
+        .into_iter()
+        .find(|(each, _)| Some(&each.id) == made.as_ref());
+    Ok(found.map(|(workspace, _)| workspace))
 }
 
 /// Writes down what a form made.

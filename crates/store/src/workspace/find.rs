@@ -23,11 +23,12 @@ pub fn find_by_slug(conn: &mut Connection, slug: &str) -> Result<Option<Workspac
     row.map(Workspace::try_from).transpose()
 }
 
-/// The first workspace of that name; for scripts that name an existing one.
+/// The first workspace of that name that is not deleted; for scripts that name an existing one.
 pub fn find_by_name(conn: &mut Connection, name: &str) -> Result<Option<Workspace>> {
-    let query = workspaces::table
-        .filter(workspaces::name.eq(name))
-        .order(workspaces::id);
+    let live = workspaces::name
+        .eq(name)
+        .and(workspaces::delete_after.is_null());
+    let query = workspaces::table.filter(live).order(workspaces::id);
     let row: Option<Row> = query.select(Row::as_select()).first(conn).optional()?;
     row.map(Workspace::try_from).transpose()
 }

@@ -1,5 +1,6 @@
 //! Workspaces: the tenants. Nothing crosses from one to another.
 
+mod deletion;
 mod find;
 mod members;
 mod operations;
@@ -9,9 +10,10 @@ mod slug;
 
 use std::ops::RangeInclusive;
 
+pub use deletion::{GRACE, delete, due, purge, restore};
 pub use find::{find, find_by_name, find_by_slug, of_member};
 pub use members::admit;
-pub use operations::{create, update};
+pub use operations::{create, create_owned, update};
 pub use role::Role;
 
 use crate::Timestamp;

@@ -3,13 +3,13 @@
 use diesel::prelude::*;
 
 use super::row::Row;
-use super::{Changes, EVENT_RETENTION_DAYS, Error, Workspace, slug};
+use super::{Changes, EVENT_RETENTION_DAYS, Error, Role, Workspace, admit, slug};
 use crate::audit::{self, Action, Difference, Target};
 use crate::change::Change;
 use crate::db::connection::first_locked;
 use crate::db::schema::workspaces;
 use crate::error::Result;
-use crate::ids::WorkspaceId;
+use crate::ids::{MemberId, WorkspaceId};
 use crate::webhook_endpoint::MOST_DELIVERIES_PER_SECOND;
 use crate::{Timestamp, Tx};
 
@@ -33,6 +33,13 @@ pub fn create(tx: &mut Tx<'_>, name: &str) -> Result<Workspace> {
         .values(Row::from(&workspace))
         .execute(&mut **tx)?;
     note(tx, &workspace, Action::WorkspaceCreated, Difference::none())?;
+    Ok(workspace)
+}
+
+/// Makes a workspace that a member owns.
+pub fn create_owned(tx: &mut Tx<'_>, name: &str, owner: &MemberId) -> Result<Workspace> {
+    let workspace = create(tx, name)?;
+    admit(tx, &workspace.id, owner, Role::Owner)?;
     Ok(workspace)
 }
 
