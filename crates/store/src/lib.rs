@@ -5,6 +5,7 @@
 //! hands out a [`Tx`], the proof of an open transaction that every operation asks for.
 //! Finders that serve a tenant take that tenant's id, so that nobody can look past it.
 
+pub mod account;
 pub mod account_link;
 pub mod api_key;
 pub mod audit;
@@ -24,6 +25,7 @@ pub mod fold;
 pub mod form_submission;
 pub mod idempotency_key;
 pub mod ids;
+pub mod invitation;
 pub mod known_device;
 pub mod mail;
 pub mod member;
@@ -48,6 +50,7 @@ pub mod webhook_delivery;
 pub mod webhook_endpoint;
 pub mod webhook_target;
 pub mod workspace;
+pub mod workspace_member;
 
 pub use clock::{Clock, Timestamp};
 pub use db::connection::DbConnection as Connection;

@@ -30,12 +30,19 @@ pub struct Member {
     pub email_verified_at: Option<Timestamp>,
     /// Since when signing in asks for a one-time code, if it does.
     pub totp_enabled_at: Option<Timestamp>,
+    /// Since when they may not sign in, if they may not.
+    pub disabled_at: Option<Timestamp>,
 }
 
 impl Member {
     /// Whether signing in asks for a one-time code.
     pub const fn has_second_factor(&self) -> bool {
         self.totp_enabled_at.is_some()
+    }
+
+    /// Whether they may not sign in.
+    pub const fn is_disabled(&self) -> bool {
+        self.disabled_at.is_some()
     }
 }
 
@@ -129,6 +136,7 @@ pub fn create(tx: &mut Tx<'_>, new: NewMember) -> Result<Member> {
         created_at: tx.now(),
         email_verified_at: None,
         totp_enabled_at: None,
+        disabled_at: None,
     };
     let values = (
         members::id.eq(&member.id),

@@ -112,7 +112,7 @@ pub fn create(
     Ok(secret)
 }
 
-/// The live session of a cookie's value, with its member.
+/// The live session of a cookie's value, with its member, who is not disabled.
 pub fn find(
     conn: &mut Connection,
     cookie: &str,
@@ -128,6 +128,7 @@ pub fn find(
         .and(sessions::last_seen_at.gt(now.minus(IDLE)));
     let query = sessions::table.inner_join(members::table).filter(live);
     Ok(query
+        .filter(members::disabled_at.is_null())
         .select((Session::as_select(), Member::as_select()))
         .first(conn)
         .optional()?)

@@ -18,6 +18,6 @@ pub use context::{Actor, Context};
 pub use difference::Difference;
 pub use find::{Filter, find, page};
 pub use record::{Chain, Target, record, record_of_member};
-pub(crate) use record::{note, note_change};
+pub(crate) use record::{note, note_by, note_change};
 pub use row::Entry;
 pub use verify::{Broken, Verdict, verify, verify_database};

@@ -123,7 +123,19 @@ pub(crate) fn note(
     write(tx, &context, chain, action, target, difference)
 }
 
-/// The same, unless nothing changed.
+/// The same on behalf of somebody whom the transaction does not know.
+pub(crate) fn note_by(
+    tx: &mut Tx<'_>,
+    actor: Actor,
+    workspace_id: &WorkspaceId,
+    (action, target, difference): (Action, Target, Difference),
+) -> Result<()> {
+    let context = tx.context().by(actor);
+    let (chain, difference) = (Chain::Workspace(workspace_id), difference.into_text());
+    write(tx, &context, chain, action, target, difference)
+}
+
+/// The same as [`note`], unless nothing changed.
 pub(crate) fn note_change(
     tx: &mut Tx<'_>,
     workspace_id: &WorkspaceId,
