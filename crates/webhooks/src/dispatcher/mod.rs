@@ -77,16 +77,17 @@ impl Dispatcher {
     /// A dispatcher that works only when told to [settle](Self::settle). Needs a runtime.
     /// `patience` is how long a receiver may take to answer.
     pub fn new(store: Store, patience: Duration) -> Result<Self, ClientError> {
-        Self::with_addresses(store, patience, Arc::new(OfSystem))
+        let addresses: Arc<dyn Addresses> = Arc::new(OfSystem);
+        Self::with_addresses(store, patience, &addresses)
     }
 
     /// The same, which finds the addresses of receivers in `addresses`.
     pub fn with_addresses(
         store: Store,
         patience: Duration,
-        addresses: Arc<dyn Addresses>,
+        addresses: &Arc<dyn Addresses>,
     ) -> Result<Self, ClientError> {
-        Ok(Self::with_rounds(store, patience, &addresses)?.0)
+        Ok(Self::with_rounds(store, patience, addresses)?.0)
     }
 
     pub(crate) fn with_rounds(

@@ -11,6 +11,7 @@ mod ordering;
 mod pruning;
 mod publishing;
 mod resending;
+mod resolving;
 mod retrying;
 mod sealing;
 mod signing;
