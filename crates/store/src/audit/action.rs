@@ -57,19 +57,6 @@ actions! {
     InvitationRenewed "invitation.renewed" "Invited again, with a new link";
     InvitationRevoked "invitation.revoked" "Took the invitation back";
     InvitationAccepted "invitation.accepted" "Accepted the invitation";
-    RoleChanged "member.role_changed" "Changed the role";
-    MemberRemoved "member.removed" "Removed the member";
-    MemberLeft "member.left" "Left the workspace";
-    AccountDisabled "member.disabled" "Disabled the account";
-    AccountEnabled "member.enabled" "Enabled the account";
-    AllSessionsEnded "member.all_sessions_ended" "Ended all sessions";
-    SecondFactorReset "member.second_factor_reset" "Took the second factor away";
-    ResetLinkMade "member.reset_link_made" "Made a link for a new password";
-
-    InvitationCreated "invitation.created" "Invited";
-    InvitationRenewed "invitation.renewed" "Invited again, with a new link";
-    InvitationRevoked "invitation.revoked" "Took the invitation back";
-    InvitationAccepted "invitation.accepted" "Accepted the invitation";
 
     WorkspaceCreated "workspace.created" "Created the workspace";
     WorkspaceUpdated "workspace.updated" "Changed the workspace";

@@ -98,3 +98,19 @@ pub fn page(
         number,
     ))
 }
+
+/// Up to `limit` entries of a chain after that number, oldest first.
+pub fn after(
+    conn: &mut Connection,
+    chain: Chain<'_>,
+    number: i64,
+    limit: i64,
+) -> Result<Vec<Entry>> {
+    Ok(audit_entries::table
+        .filter(audit_entries::chain.eq(chain.as_str()))
+        .filter(audit_entries::number.gt(number))
+        .order(audit_entries::number)
+        .limit(limit)
+        .select(Entry::as_select())
+        .load(conn)?)
+}

@@ -16,7 +16,7 @@ mod verify;
 pub use action::Action;
 pub use context::{Actor, Context};
 pub use difference::Difference;
-pub use find::{Filter, find, page};
+pub use find::{Filter, after, find, page};
 pub use record::{Chain, Target, record, record_of_member};
 pub(crate) use record::{note, note_by, note_change};
 pub use row::Entry;

@@ -51,6 +51,29 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// The entry as it is exported, with all that its hash is made of.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "number": self.number,
+            "id": self.id,
+            "created_at": self.created_at,
+            "created_at_micros": self.created_at.micros(),
+            "actor_kind": self.actor_kind,
+            "actor_id": self.actor_id,
+            "actor_name": self.actor_name,
+            "action": self.action,
+            "target_id": self.target_id,
+            "target_name": self.target_name,
+            // As text: the hash is over these very bytes.
+            "difference": self.difference,
+            "ip_address": self.ip_address,
+            "user_agent": self.user_agent,
+            "request_id": self.request_id,
+            "previous_hash": self.previous_hash,
+            "hash": self.hash,
+        })
+    }
+
     /// What [`Entry::hash`] has to be.
     pub(super) fn expected_hash(&self) -> String {
         let fields: Value = json!([

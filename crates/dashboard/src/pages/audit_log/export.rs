@@ -10,7 +10,6 @@ use rollcall_store::Store;
 use rollcall_store::audit::{self, Action, Chain, Difference, Entry, Filter, Target};
 use rollcall_store::ids::{Id as _, WorkspaceId};
 use rollcall_store::page::PageRequest;
-use serde_json::{Value, json};
 
 use super::filter::Asked;
 use super::{csv, list};
@@ -154,7 +153,7 @@ fn as_csv(entries: &[Entry], is_first: bool) -> Result<Vec<u8>, PageError> {
 fn as_json(entries: &[Entry], is_first: bool, is_last: bool) -> Vec<u8> {
     let objects = entries.iter().enumerate().map(|(index, entry)| {
         let between = if is_first && index == 0 { "[\n" } else { ",\n" };
-        format!("{between}{}", object(entry))
+        format!("{between}{}", entry.to_json())
     });
     let mut text: String = objects.collect();
     if is_first && entries.is_empty() {
@@ -186,26 +185,4 @@ fn cells(entry: &Entry) -> [String; 16] {
         entry.previous_hash.clone(),
         entry.hash.clone(),
     ]
-}
-
-fn object(entry: &Entry) -> Value {
-    json!({
-        "number": entry.number,
-        "id": entry.id,
-        "created_at": entry.created_at,
-        "created_at_micros": entry.created_at.micros(),
-        "actor_kind": entry.actor_kind,
-        "actor_id": entry.actor_id,
-        "actor_name": entry.actor_name,
-        "action": entry.action,
-        "target_id": entry.target_id,
-        "target_name": entry.target_name,
-        // As text: the hash is over these very bytes.
-        "difference": entry.difference,
-        "ip_address": entry.ip_address,
-        "user_agent": entry.user_agent,
-        "request_id": entry.request_id,
-        "previous_hash": entry.previous_hash,
-        "hash": entry.hash,
-    })
 }
