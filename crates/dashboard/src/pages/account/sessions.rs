@@ -11,6 +11,7 @@ use crate::auth::SignedIn;
 use crate::error::PageError;
 use crate::flash::{Deed, Flash};
 use crate::format::counted;
+use crate::reauthenticated::Reauthenticated;
 use crate::visitor;
 
 /// Which session.
@@ -21,7 +22,7 @@ pub(crate) struct SessionPath {
 
 /// Ends one session at once.
 pub(crate) async fn end(
-    who: SignedIn,
+    Reauthenticated(who): Reauthenticated<SignedIn>,
     path: web::Path<SessionPath>,
 ) -> Result<HttpResponse, PageError> {
     let id = SessionId::parse(&path.session).ok_or(PageError::NotFound)?;
@@ -41,7 +42,9 @@ pub(crate) async fn end(
 }
 
 /// Ends all sessions but this one.
-pub(crate) async fn end_others(who: SignedIn) -> Result<HttpResponse, PageError> {
+pub(crate) async fn end_others(
+    Reauthenticated(who): Reauthenticated<SignedIn>,
+) -> Result<HttpResponse, PageError> {
     let (member, own) = (who.member.clone(), who.session.id.clone());
     let ended = who.visit.store().write(move |tx| {
         let ended = session::end_all(tx, &member.id, Some(&own))?;
