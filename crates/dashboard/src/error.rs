@@ -218,7 +218,7 @@ fn words_of_status(status: u16) -> (&'static str, &'static str) {
         ),
         404 | 405 => (
             "Page not found",
-            "There is nothing at this address, or it belongs to a workspace you are not in.",
+            "There is nothing at this address (any more), or it belongs to a workspace you are not in.",
         ),
         410 => (
             "This link does not work any more",

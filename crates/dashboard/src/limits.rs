@@ -18,6 +18,9 @@ const PER_INSTALLATION: Quota = Quota::new(1_000, WINDOW);
 /// Mails to one address that somebody asked for without being signed in, or to a new one.
 const MAILS: Quota = Quota::new(5, Duration::from_hours(1));
 
+/// Invitations that one member makes, in whatever workspaces: each may be a mail to a stranger.
+const INVITATIONS: Quota = Quota::new(200, Duration::from_hours(24));
+
 /// Where an attempt comes from.
 #[derive(Clone, Debug)]
 pub(crate) struct Origin {
@@ -71,6 +74,12 @@ pub(crate) fn second_proof(
 pub(crate) fn mail(tx: &mut Tx<'_>, recipient: &str) -> Result<bool, Error> {
     let key = Key::new("mail", &fold::fold(recipient));
     Ok(throttle::count(tx, &key, MAILS)?.is_none())
+}
+
+/// Counts an invitation by a member; `true` when it may be made.
+pub(crate) fn invitation(tx: &mut Tx<'_>, member_id: &MemberId) -> Result<bool, Error> {
+    let key = Key::new("invitation", &member_id.to_string());
+    Ok(throttle::count(tx, &key, INVITATIONS)?.is_none())
 }
 
 fn own_device(

@@ -82,6 +82,8 @@ routes! {
     POST "/sign_up" anyone pages::sign_up::ask;
     GET "/sign_up/finish" anyone pages::sign_up::show_finish;
     POST "/sign_up/finish" anyone pages::sign_up::finish;
+    GET "/invitation" anyone pages::invitation::show;
+    POST "/invitation" anyone pages::invitation::accept;
 
     GET "/reauthenticate" signed_in pages::reauthenticate::show;
     POST "/reauthenticate" signed_in pages::reauthenticate::check;
@@ -147,6 +149,15 @@ routes! {
     GET "/w/{workspace}/api_keys/new" ManageApiKeys pages::api_keys::new::show;
     GET "/w/{workspace}/api_keys/{api_key}/revoke" ManageApiKeys pages::api_keys::revoke::show;
     POST "/w/{workspace}/api_keys/{api_key}/revoke" ManageApiKeys pages::api_keys::revoke::revoke;
+
+    GET "/w/{workspace}/members" Look pages::members::list::show;
+    GET "/w/{workspace}/members/invite" ManageMembers pages::members::invite::show;
+    POST "/w/{workspace}/members/invitations" ManageMembers pages::members::invite::create;
+    POST "/w/{workspace}/members/invitations/{invitation}/resend" ManageMembers pages::members::invitations::resend;
+    POST "/w/{workspace}/members/invitations/{invitation}/revoke" ManageMembers pages::members::invitations::revoke;
+    GET "/w/{workspace}/members/{member}" ManageMembers pages::members::show::show;
+    POST "/w/{workspace}/members/{member}/role" ManageMembers pages::members::show::change_role;
+    POST "/w/{workspace}/members/{member}/remove" ManageMembers pages::members::remove::remove;
 
     GET "/w/{workspace}/audit-log" ReadAuditLog pages::audit_log::list::show;
     POST "/w/{workspace}/audit-log/export" ReadAuditLog pages::audit_log::export::export;

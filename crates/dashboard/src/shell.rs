@@ -23,6 +23,7 @@ pub(crate) enum Section {
     Events,
     Webhooks,
     ApiKeys,
+    Members,
     AuditLog,
 }
 
@@ -115,6 +116,7 @@ impl Shell {
             Section::Events => ("Events", self.links.events()),
             Section::Webhooks => ("Webhooks", self.links.webhooks()),
             Section::ApiKeys => ("API keys", self.links.api_keys()),
+            Section::Members => ("Members", self.links.members()),
             Section::AuditLog => ("Audit log", self.links.audit_log()),
         };
         let kind = if self.crumbs.is_empty() {

@@ -1,6 +1,7 @@
 //! The end of every way to sign in: a new session, and a browser that is known from now on.
 
 use actix_web::HttpResponse;
+use actix_web::cookie::Cookie;
 use rollcall_store::audit::{self, Action, Chain, Difference, Target};
 use rollcall_store::ids::MemberId;
 use rollcall_store::mail::{self, Kind};
@@ -72,6 +73,16 @@ impl Browser {
 impl Secrets {
     /// Sends the signed-in browser on.
     pub(crate) fn answer(&self, visit: &Visit, location: &str) -> HttpResponse {
+        self.answer_with(visit, location, [])
+    }
+
+    /// The same with more cookies.
+    pub(crate) fn answer_with<const N: usize>(
+        &self,
+        visit: &Visit,
+        location: &str,
+        more: [Cookie<'static>; N],
+    ) -> HttpResponse {
         let settings = visit.app.settings();
         let device = self.device.as_ref().map(ExposeSecret::expose_secret);
         let cookies = [
@@ -79,7 +90,7 @@ impl Secrets {
             device.map(|value| cookies::Kind::Device.with(settings, value)),
             Some(cookies::Kind::SigningIn.removal(settings)),
         ];
-        see_other(location, cookies.into_iter().flatten())
+        see_other(location, cookies.into_iter().flatten().chain(more))
     }
 }
 
@@ -121,7 +132,8 @@ pub(crate) async fn note_failure(visit: &Visit, member: Option<Member>) -> Resul
     Ok(noted?)
 }
 
-/// Checks the password of an account that may not be there.
+/// Checks the password of an account that may not be there. One that is disabled answers as if the
+/// password were wrong, after the same work.
 pub(crate) async fn verified(
     visit: &Visit,
     account: Account,
@@ -129,5 +141,5 @@ pub(crate) async fn verified(
 ) -> Result<Option<Member>, PageError> {
     let (member, hash) = account.map_or((None, None), |(member, hash)| (Some(member), Some(hash)));
     let right = visit.app.hasher().verify(password, hash).await?;
-    Ok(member.filter(|_| right))
+    Ok(member.filter(|member| right && !member.is_disabled()))
 }

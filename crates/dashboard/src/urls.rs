@@ -2,8 +2,8 @@
 
 use rollcall_store::ids::{
     ApiKeyId, DirectoryGroupId, DirectoryId, DirectoryTokenId, DirectoryUserId, EventId,
-    OrganizationDomainId, OrganizationId, ProvisioningRequestId, WebhookDeliveryId,
-    WebhookEndpointId,
+    InvitationId, MemberId, OrganizationDomainId, OrganizationId, ProvisioningRequestId,
+    WebhookDeliveryId, WebhookEndpointId,
 };
 
 /// Where everything in one workspace is.
@@ -149,6 +149,38 @@ impl Links {
 
     pub(crate) fn revoke_api_key(&self, id: &ApiKeyId) -> String {
         format!("{}/{id}/revoke", self.api_keys())
+    }
+
+    pub(crate) fn members(&self) -> String {
+        format!("{}/members", self.base)
+    }
+
+    pub(crate) fn invite_member(&self) -> String {
+        format!("{}/invite", self.members())
+    }
+
+    pub(crate) fn invitations(&self) -> String {
+        format!("{}/invitations", self.members())
+    }
+
+    pub(crate) fn resend_invitation(&self, id: &InvitationId) -> String {
+        format!("{}/{id}/resend", self.invitations())
+    }
+
+    pub(crate) fn revoke_invitation(&self, id: &InvitationId) -> String {
+        format!("{}/{id}/revoke", self.invitations())
+    }
+
+    pub(crate) fn member(&self, id: &MemberId) -> String {
+        format!("{}/{id}", self.members())
+    }
+
+    pub(crate) fn change_role(&self, id: &MemberId) -> String {
+        format!("{}/role", self.member(id))
+    }
+
+    pub(crate) fn remove_member(&self, id: &MemberId) -> String {
+        format!("{}/remove", self.member(id))
     }
 
     pub(crate) fn audit_log(&self) -> String {

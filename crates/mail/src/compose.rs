@@ -58,7 +58,8 @@ fn sign_up(tx: &mut Tx<'_>, mail: &Mail, public_url: &str) -> Result<Text, Error
 }
 
 fn reset_password(tx: &mut Tx<'_>, mail: &Mail, public_url: &str) -> Result<Option<Letter>, Error> {
-    let Some((member, _)) = member::find_by_email(tx, &mail.recipient)? else {
+    let found = member::find_by_email(tx, &mail.recipient)?;
+    let Some((member, _)) = found.filter(|(member, _)| !member.is_disabled()) else {
         return Ok(None);
     };
     let Member { id, email, .. } = member;

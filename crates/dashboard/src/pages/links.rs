@@ -3,6 +3,7 @@
 
 use actix_web::{HttpResponse, web};
 use rollcall_store::account_link::{self, AccountLink, Purpose};
+use rollcall_store::invitation;
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -22,15 +23,27 @@ pub(crate) async fn follow(
     path: web::Path<LinkPath>,
 ) -> Result<HttpResponse, PageError> {
     let secret = path.into_inner().secret;
-    let link = find(&visit, secret.clone()).await?;
-    let way = match link.ok_or(PageError::LinkRefused)?.purpose {
-        Purpose::SignUp => "/sign_up/finish",
-        Purpose::ResetPassword => "/reset_password",
-        Purpose::VerifyEmail | Purpose::ChangeEmail => "/confirm_email",
-        Purpose::SecondFactor => return Err(PageError::LinkRefused),
-    };
+    let way = way(&visit, secret.clone()).await?;
+    let way = way.ok_or(PageError::LinkRefused)?;
     let cookie = cookies::Kind::Link.with(visit.app.settings(), secret);
     Ok(see_other(way, [cookie]))
+}
+
+/// The form that a secret is for, if it works.
+async fn way(visit: &Visit, secret: String) -> Result<Option<&'static str>, PageError> {
+    let now = visit.now();
+    let found = visit.store().read(move |conn| {
+        let link = account_link::find(conn, &secret, now)?;
+        let offer = invitation::find_by_secret(conn, &secret, now)?;
+        Ok::<_, PageError>((link.map(|link| link.purpose), offer))
+    });
+    Ok(match found.await? {
+        (Some(Purpose::SignUp), _) => Some("/sign_up/finish"),
+        (Some(Purpose::ResetPassword), _) => Some("/reset_password"),
+        (Some(Purpose::VerifyEmail | Purpose::ChangeEmail), _) => Some("/confirm_email"),
+        (None, Some(_)) => Some(super::invitation::PATH),
+        (Some(Purpose::SecondFactor), _) | (None, None) => None,
+    })
 }
 
 /// The link that the browser followed last, if it works and is for one of `purposes`.

@@ -110,7 +110,7 @@ async fn half_signed_in(visit: &Visit) -> Result<Option<Member>, PageError> {
             None => Ok(None),
         }
     });
-    Ok(found.await?)
+    Ok(found.await?.filter(|member| !member.is_disabled()))
 }
 
 fn page(visit: &Visit, form: FormState) -> CodePage {
