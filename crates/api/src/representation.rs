@@ -27,7 +27,7 @@ pub(crate) fn directory(directory: &Directory, counts: Counts, settings: &Settin
     shown["metadata"] = json!({
         "users": {
             "active": counts.active_users,
-            "inactive": counts.users - counts.active_users,
+            "inactive": counts.users - counts.active_users - counts.hidden_users,
         },
         "groups": counts.groups,
     });

@@ -1,5 +1,8 @@
 DROP TABLE invitations;
 ALTER TABLE members DROP COLUMN disabled_at;
+DROP INDEX memberships_hidden;
+ALTER TABLE memberships DROP COLUMN hidden;
+DROP INDEX directory_users_hidden;
 ALTER TABLE directory_users DROP COLUMN hidden_at;
 DROP INDEX workspaces_delete_after;
 DROP INDEX workspaces_endpoint_host;

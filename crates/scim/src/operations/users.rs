@@ -1,7 +1,7 @@
 //! Creating, changing and deleting users.
 
 use actix_web::http::StatusCode;
-use rollcall_store::directory_user::{self, DirectoryUser};
+use rollcall_store::directory_user::{self, DirectoryUser, Sent};
 use rollcall_store::ids::{DirectoryId, DirectoryUserId, Id as _};
 use rollcall_store::membership::{self, GroupRef};
 use rollcall_store::{Connection, Error as StoreError, Tx};
@@ -38,8 +38,11 @@ pub(crate) async fn replace(
     body: Object,
 ) -> Result<Reply, ScimError> {
     let replacement = Replacement::parse(body)?;
-    let user_name = Some(replacement.user_name().to_owned());
-    change(by, id, terms, user_name, move |current| {
+    let sent = Sent {
+        user_name: Some(replacement.user_name().to_owned()),
+        active: replacement.active(),
+    };
+    change(by, id, terms, sent, move |current| {
         Ok(replacement.over(current.profile.active))
     })
     .await
@@ -53,8 +56,11 @@ pub(crate) async fn patch(
     body: Object,
 ) -> Result<Reply, ScimError> {
     let patch = Patch::parse(body)?;
-    let user_name = patch.user_name().map(str::to_owned);
-    change(by, id, terms, user_name, move |current| {
+    let sent = Sent {
+        user_name: patch.user_name().map(str::to_owned),
+        active: patch.active(),
+    };
+    change(by, id, terms, sent, move |current| {
         patch.over(&current.profile.resource)
     })
     .await
@@ -86,15 +92,12 @@ async fn change(
     by: &Provisioner,
     id: &str,
     terms: Terms,
-    user_name: Option<String>,
+    sent: Sent,
     edit: impl FnOnce(&DirectoryUser) -> Result<User, Invalid> + Send + 'static,
 ) -> Result<Reply, ScimError> {
     let (directory, id) = (by.directory.clone(), known(id)?);
     let write = move |tx: &mut Tx<'_>| -> Result<_, ScimError> {
-        let held = match &user_name {
-            Some(user_name) => directory_user::lock_to_rename(tx, &directory.id, &id, user_name)?,
-            None => directory_user::lock(tx, &directory.id, &id)?,
-        };
+        let held = directory_user::lock_to_change(tx, &directory.id, &id, &sent)?;
         let current = held.ok_or(ScimError::UserNotFound)?;
         check(tx, &terms, &current)?;
         let (version, active) = (current.version, current.profile.active);

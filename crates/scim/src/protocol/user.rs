@@ -85,6 +85,11 @@ impl Replacement {
         self.0.user_name()
     }
 
+    /// Whether the person is active, if that is sent.
+    pub fn active(&self) -> Option<bool> {
+        self.0.0.get("active").and_then(Value::as_bool)
+    }
+
     /// The user to store in place of one that is (or is not) active.
     pub fn over(self, active: bool) -> User {
         let Self(mut user) = self;
@@ -108,6 +113,11 @@ impl Patch {
     /// The user name that is sent, if one is.
     pub fn user_name(&self) -> Option<&str> {
         self.0.sent("userName").and_then(Value::as_str)
+    }
+
+    /// Whether the person is active, if that is sent.
+    pub fn active(&self) -> Option<bool> {
+        self.0.sent("active").and_then(Value::as_bool)
     }
 
     /// The stored user with the change made.

@@ -235,6 +235,7 @@ diesel::table! {
         directory_group_id -> Text,
         directory_user_id -> Text,
         created_at -> BigInt,
+        hidden -> Bool,
     }
 }
 

@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
-use super::{Authentication, Counts, Directory, Row};
+use super::{Authentication, Counts, Directory, Found};
 use crate::by_age::{ByAge, load_by_age};
-use crate::db::schema::{directories, directory_groups, directory_tokens, directory_users};
+use crate::db::schema::{
+    directories, directory_groups, directory_tokens, directory_users, workspaces,
+};
 use crate::error::Result;
 use crate::fold::contains_pattern;
 use crate::ids::{DirectoryId, DirectoryTokenId, OrganizationId, WorkspaceId};
@@ -20,7 +22,7 @@ extern "SQL" {
     fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
 }
 
-/// What a token is worth at an endpoint. `token_hash` is the hash of what the caller sent.
+/// What a token is worth at an endpoint: nothing while the workspace is deleted. `token_hash` is the hash of what the caller sent.
 pub fn authenticate(
     conn: &mut Connection,
     endpoint_key: &str,
@@ -32,25 +34,28 @@ pub fn authenticate(
             .is_null()
             .or(directory_tokens::expires_at.gt(now)),
     );
-    let accepted: Option<(Row, DirectoryTokenId)> = directories::table
+    let accepted: Option<(Found, DirectoryTokenId)> = directories::table
         .inner_join(directory_tokens::table)
+        .inner_join(workspaces::table)
         .filter(directories::endpoint_key.eq(endpoint_key).and(works))
-        .select((Row::as_select(), directory_tokens::id))
+        .filter(workspaces::delete_after.is_null())
+        .select((Found::as_select(), directory_tokens::id))
         .first(conn)
         .optional()?;
-    if let Some((row, token_id)) = accepted {
+    if let Some((found, token_id)) = accepted {
         return Ok(Authentication::Accepted {
-            directory: row.try_into()?,
+            directory: found.try_into()?,
             token_id,
         });
     }
-    let row: Option<Row> = directories::table
+    let found: Option<Found> = directories::table
+        .inner_join(workspaces::table)
         .filter(directories::endpoint_key.eq(endpoint_key))
-        .select(Row::as_select())
+        .select(Found::as_select())
         .first(conn)
         .optional()?;
     Ok(Authentication::Refused {
-        directory: row.map(Directory::try_from).transpose()?,
+        directory: found.map(Directory::try_from).transpose()?,
     })
 }
 
@@ -63,12 +68,13 @@ pub fn find(
     let mine = directories::workspace_id
         .eq(workspace_id)
         .and(directories::id.eq(id));
-    let row: Option<Row> = directories::table
+    let found: Option<Found> = directories::table
+        .inner_join(workspaces::table)
         .filter(mine)
-        .select(Row::as_select())
+        .select(Found::as_select())
         .first(conn)
         .optional()?;
-    row.map(Directory::try_from).transpose()
+    found.map(Directory::try_from).transpose()
 }
 
 /// Which directories of a workspace are wanted.
@@ -88,8 +94,9 @@ pub fn page(
     request: &ByAge<DirectoryId>,
 ) -> Result<Page<Directory>> {
     let mut query = directories::table
+        .inner_join(workspaces::table)
         .filter(directories::workspace_id.eq(workspace_id))
-        .select(Row::as_select())
+        .select(Found::as_select())
         .into_boxed();
     if let Some(id) = &filter.organization_id {
         query = query.filter(directories::organization_id.eq(id));
@@ -99,9 +106,9 @@ pub fn page(
         let pattern = contains_pattern(text);
         query = query.filter(lower(directories::name).like(pattern).escape('\\'));
     }
-    let page: Page<Row> = load_by_age!(conn, query, request, directories::id, |row: &Row| row
-        .id
-        .to_string());
+    let page: Page<Found> = load_by_age!(conn, query, request, directories::id, |found: &Found| {
+        found.row.id.to_string()
+    });
     page.try_map(Directory::try_from)
 }
 
@@ -118,10 +125,11 @@ pub fn for_organizations(
     conn: &mut Connection,
     organization_ids: &[OrganizationId],
 ) -> Result<Vec<Directory>> {
-    let rows: Vec<Row> = directories::table
+    let rows: Vec<Found> = directories::table
+        .inner_join(workspaces::table)
         .filter(directories::organization_id.eq_any(organization_ids))
         .order(directories::id)
-        .select(Row::as_select())
+        .select(Found::as_select())
         .load(conn)?;
     rows.into_iter().map(Directory::try_from).collect()
 }
@@ -135,13 +143,14 @@ pub fn by_ids(
     let mine = directories::workspace_id
         .eq(workspace_id)
         .and(directories::id.eq_any(ids));
-    let rows: Vec<Row> = directories::table
+    let rows: Vec<Found> = directories::table
+        .inner_join(workspaces::table)
         .filter(mine)
-        .select(Row::as_select())
+        .select(Found::as_select())
         .load(conn)?;
     let named = rows
         .into_iter()
-        .map(|row| Ok((row.id.clone(), Directory::try_from(row)?)));
+        .map(|found| Ok((found.row.id.clone(), Directory::try_from(found)?)));
     named.collect()
 }
 
@@ -165,6 +174,15 @@ pub fn counts_of(
         of_directory.users += number;
         of_directory.active_users += if active { number } else { 0 };
     }
+    let hidden: Vec<(DirectoryId, i64)> = directory_users::table
+        .filter(directory_users::directory_id.eq_any(ids))
+        .filter(directory_users::hidden_at.is_not_null())
+        .group_by(directory_users::directory_id)
+        .select((directory_users::directory_id, count_star()))
+        .load(conn)?;
+    for (id, number) in hidden {
+        counts.entry(id).or_default().hidden_users = number;
+    }
     let groups: Vec<(DirectoryId, i64)> = directory_groups::table
         .filter(directory_groups::directory_id.eq_any(ids))
         .group_by(directory_groups::directory_id)
@@ -183,6 +201,10 @@ pub fn counts(conn: &mut Connection, directory_id: &DirectoryId) -> Result<Count
         users: users.count().get_result(conn)?,
         active_users: users
             .filter(directory_users::active.eq(true))
+            .count()
+            .get_result(conn)?,
+        hidden_users: users
+            .filter(directory_users::hidden_at.is_not_null())
             .count()
             .get_result(conn)?,
         groups: directory_groups::table

@@ -6,9 +6,10 @@ mod operations;
 use diesel::prelude::*;
 
 use crate::Timestamp;
-use crate::db::schema::directories;
+use crate::db::schema::{directories, workspaces};
 use crate::error::{Error, Result};
 use crate::ids::{DirectoryId, DirectoryTokenId, OrganizationId, WorkspaceId};
+use crate::workspace::DeactivatedUsers;
 
 pub use find::{
     Filter, authenticate, by_ids, counts, counts_of, find, for_organization, for_organizations,
@@ -40,6 +41,10 @@ pub struct Directory {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+    /// What its workspace has told of people whom the provider deactivates.
+    pub deactivated_users: DeactivatedUsers,
+    /// The host name that its workspace has its endpoints under; none is that of the public URL.
+    pub endpoint_host: Option<String>,
 }
 
 /// Whether the provider has called yet.
@@ -68,6 +73,8 @@ pub struct Counts {
     pub users: i64,
     /// The active ones.
     pub active_users: i64,
+    /// Those whom the application does not see.
+    pub hidden_users: i64,
     /// Groups.
     pub groups: i64,
 }
@@ -89,6 +96,18 @@ pub enum Authentication {
     },
 }
 
+/// A directory with what its workspace decides for it.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = directories)]
+struct Found {
+    #[diesel(embed)]
+    row: Row,
+    #[diesel(select_expression = workspaces::deactivated_users)]
+    deactivated_users: Option<String>,
+    #[diesel(select_expression = workspaces::endpoint_host)]
+    endpoint_host: Option<String>,
+}
+
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = directories, treat_none_as_default_value = false)]
 struct Row {
@@ -104,10 +123,13 @@ struct Row {
     updated_at: Timestamp,
 }
 
-impl TryFrom<Row> for Directory {
+impl TryFrom<Found> for Directory {
     type Error = Error;
 
-    fn try_from(row: Row) -> Result<Self> {
+    fn try_from(found: Found) -> Result<Self> {
+        let row = found.row;
+        let deactivated_users =
+            DeactivatedUsers::from_stored(found.deactivated_users.as_deref(), &row.workspace_id)?;
         let state = [DirectoryState::Validating, DirectoryState::Linked]
             .into_iter()
             .find(|state| state.as_str() == row.state)
@@ -128,6 +150,8 @@ impl TryFrom<Row> for Directory {
             activated_at: row.activated_at,
             created_at: row.created_at,
             updated_at: row.updated_at,
+            deactivated_users,
+            endpoint_host: found.endpoint_host,
         })
     }
 }

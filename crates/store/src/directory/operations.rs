@@ -2,11 +2,13 @@
 
 use diesel::prelude::*;
 
-use super::{Directory, DirectoryState, Row};
+use super::{Directory, DirectoryState, Found, Row};
 use crate::Tx;
 use crate::audit::{self, Action, Difference, Target};
 use crate::db::connection::first_locked;
-use crate::db::schema::{directories, directory_groups, directory_users, provisioning_requests};
+use crate::db::schema::{
+    directories, directory_groups, directory_users, provisioning_requests, workspaces,
+};
 use crate::directory_token::{self, NewToken, TokenError};
 use crate::error::Result;
 use crate::ids::DirectoryId;
@@ -39,7 +41,7 @@ pub fn create(
     diesel::insert_into(directories::table)
         .values(&row)
         .execute(&mut **tx)?;
-    let directory = Directory::try_from(row)?;
+    let directory = Directory::try_from(decided_for(tx, row)?)?;
     let difference = Difference::none()
         .set("name", name)
         .set("organization", organization.id.to_string())
@@ -47,6 +49,18 @@ pub fn create(
     note(tx, &directory, Action::DirectoryCreated, difference)?;
     let token = directory_token::create(tx, &directory)?;
     Ok((directory, token))
+}
+
+fn decided_for(tx: &mut Tx<'_>, row: Row) -> Result<Found> {
+    let decided = workspaces::table
+        .filter(workspaces::id.eq(&row.workspace_id))
+        .select((workspaces::deactivated_users, workspaces::endpoint_host));
+    let (deactivated_users, endpoint_host) = decided.first(&mut **tx)?;
+    Ok(Found {
+        row,
+        deactivated_users,
+        endpoint_host,
+    })
 }
 
 fn note(

@@ -1,7 +1,8 @@
-//! Groups by age, as the REST API lists them.
+//! Groups by age, as the REST API lists them. Members whom the application does not see do not count.
 
 use std::collections::{BTreeSet, HashMap};
 
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::DirectoryGroup;
@@ -49,7 +50,32 @@ pub fn page_by_age(
         query = query.filter(found.escape('\\'));
     }
     let page: Page<Row> = load_by_age!(conn, query, request, directory_groups::id, Row::cursor);
-    page.try_map(DirectoryGroup::try_from)
+    let mut page = page.try_map(DirectoryGroup::try_from)?;
+    count_seen(conn, page.items.iter_mut())?;
+    Ok(page)
+}
+
+/// Takes the hidden members out of the count.
+fn count_seen<'a>(
+    conn: &mut Connection,
+    groups: impl Iterator<Item = &'a mut DirectoryGroup>,
+) -> Result<()> {
+    let mut groups: HashMap<_, _> = groups.map(|group| (group.id.clone(), group)).collect();
+    let ids: Vec<_> = groups.keys().cloned().collect();
+    for chunk in ids.chunks(CHUNK) {
+        let hidden: Vec<(DirectoryGroupId, i64)> = memberships::table
+            .filter(memberships::directory_group_id.eq_any(chunk))
+            .filter(memberships::hidden)
+            .group_by(memberships::directory_group_id)
+            .select((memberships::directory_group_id, count_star()))
+            .load(conn)?;
+        for (id, number) in hidden {
+            if let Some(group) = groups.get_mut(&id) {
+                group.member_count -= number;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The groups of several people, each list by the groups' age. People in no group are left out.
@@ -98,6 +124,7 @@ fn whole(
             groups.insert(group.id.clone(), group);
         }
     }
+    count_seen(conn, groups.values_mut())?;
     Ok(groups)
 }
 
@@ -118,6 +145,7 @@ pub fn find_with_directory(
     let Some(directory) = crate::directory::find(conn, workspace_id, &directory_id)? else {
         return Ok(None);
     };
-    let group = super::find(conn, &directory.id, id)?;
+    let mut group = super::find(conn, &directory.id, id)?;
+    count_seen(conn, group.iter_mut())?;
     Ok(group.map(|group| (group, directory)))
 }

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 
 pub use by_age::{Filter, find_with_directory, of_users, page_by_age};
 pub use find::{GroupLookup, after, by_ids, count, find, list, page};
-pub(crate) use operations::count_members;
 pub use operations::{MemberChange, change, create, delete, lock};
+pub(crate) use operations::{count_members, hold_of_user};
 
 use crate::Timestamp;
 use crate::ids::{DirectoryGroupId, DirectoryId};

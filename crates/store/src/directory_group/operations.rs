@@ -8,12 +8,12 @@ use diesel::prelude::*;
 use super::row::{Row, Write};
 use super::{DirectoryGroup, Error, GroupProfile};
 use crate::db::connection::first_locked;
-use crate::db::schema::directory_groups;
+use crate::db::schema::{directory_groups, memberships};
 use crate::directory::Directory;
 use crate::error::{self, Result};
 use crate::ids::{DirectoryGroupId, DirectoryId, DirectoryUserId};
 use crate::membership::{self, Held};
-use crate::{Tx, event};
+use crate::{Connection, Tx, event};
 
 /// What becomes of a group's members.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub fn create(
         })?;
     // The group holds its directory. People are held after it, the order in which a directory is deleted.
     let joining = known_people(tx, directory, &members)?;
-    membership::insert(tx, &group.id, joining.ids())?;
+    membership::insert(tx, &group.id, &joining)?;
     event::append_group(tx, directory, &group, event::GROUP_CREATED)?;
     event::append_memberships(tx, directory, &group, event::USER_ADDED, &joining)?;
     Ok(group)
@@ -87,6 +87,24 @@ pub fn lock(
     row.map(DirectoryGroup::try_from).transpose()
 }
 
+/// The groups of a person who is held, by age, held as well.
+pub(crate) fn hold_of_user(
+    tx: &mut Tx<'_>,
+    user_id: &DirectoryUserId,
+) -> Result<Vec<DirectoryGroup>> {
+    let joined = memberships::table
+        .filter(memberships::directory_user_id.eq(user_id))
+        .select(memberships::directory_group_id);
+    let query = directory_groups::table
+        .filter(directory_groups::id.eq_any(joined))
+        .order(directory_groups::id);
+    let rows: Vec<Row> = match &mut **tx {
+        Connection::Postgres(conn) => query.select(Row::as_select()).for_share().load(conn),
+        Connection::Sqlite(conn) => query.select(Row::as_select()).load(conn),
+    }?;
+    rows.into_iter().map(DirectoryGroup::try_from).collect()
+}
+
 /// Gives a group, as [`lock`] found it, another profile and other members. What is there already
 /// changes nothing: no version, no time, no event.
 pub fn change(
@@ -104,7 +122,7 @@ pub fn change(
         return Ok(current);
     }
     membership::remove(tx, &current.id, leaving.ids())?;
-    membership::insert(tx, &current.id, joining.ids())?;
+    membership::insert(tx, &current.id, &joining)?;
     let group = DirectoryGroup {
         profile,
         member_count: current.member_count - leaving.count() + joining.count(),

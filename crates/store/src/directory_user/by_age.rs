@@ -1,4 +1,4 @@
-//! People by age, as the REST API lists them.
+//! People by age, as the REST API lists them: without those whom the application does not see.
 
 use std::collections::HashMap;
 
@@ -48,7 +48,7 @@ impl Filter {
 
 macro_rules! narrowed {
     ($query:expr, $filter:expr) => {{
-        let mut query = $query;
+        let mut query = $query.filter(directory_users::hidden_at.is_null());
         if let Some(ids) = &$filter.ids {
             query = query.filter(directory_users::id.eq_any(ids));
         }
@@ -122,6 +122,7 @@ fn page_of_members(
 ) -> Result<Page<Row>> {
     let members = memberships::table
         .filter(memberships::directory_group_id.eq(group_id))
+        .filter(memberships::hidden.eq(false))
         .select(memberships::directory_user_id)
         .into_boxed();
     let page: Page<DirectoryUserId> = load_by_age!(
@@ -188,6 +189,7 @@ pub fn find_with_directory(
 ) -> Result<Option<(DirectoryUser, Directory)>> {
     let directory_id: Option<DirectoryId> = directory_users::table
         .filter(directory_users::id.eq(id))
+        .filter(directory_users::hidden_at.is_null())
         .select(directory_users::directory_id)
         .first(conn)
         .optional()?;

@@ -3,17 +3,19 @@
 mod by_age;
 mod emails;
 mod find;
+mod lock;
 mod operations;
 mod rename;
 mod row;
+mod visibility;
 
 use serde_json::{Map, Value};
 
 pub use by_age::{Among, Filter, find_with_directory, ids_of_email, ids_of_idp_id, page_by_age};
 pub(crate) use find::boundary;
 pub use find::{Lookup, after, by_ids, count, find, list, page};
-pub use operations::{create, delete, lock, replace};
-pub use rename::lock_to_rename;
+pub use lock::{Sent, lock, lock_to_change};
+pub use operations::{create, delete, replace};
 pub(crate) use row::Row;
 
 use crate::Timestamp;
@@ -78,6 +80,8 @@ pub struct DirectoryUser {
     pub created_at: Timestamp,
     /// When they last changed.
     pub updated_at: Timestamp,
+    /// Since when the application has been told that they are gone, though the provider only deactivated them.
+    pub hidden_at: Option<Timestamp>,
 }
 
 /// Why a person was not stored.

@@ -4,16 +4,16 @@
 use diesel::prelude::*;
 
 use super::row::Write;
-use super::{DirectoryUser, Error, Lookup, Profile, Row, emails, list, rename};
-use crate::db::connection::{first_locked, on_either};
+use super::{DirectoryUser, Error, Lookup, Profile, emails, list, lock, rename, visibility};
+use crate::db::connection::on_either;
 use crate::db::schema::directory_users;
 use crate::directory::Directory;
 use crate::error::{self, Result};
 use crate::fold::fold;
 use crate::ids::{DirectoryId, DirectoryUserId};
-use crate::{Connection, Tx, event, membership};
+use crate::{Connection, Tx, membership};
 
-/// Creates a person.
+/// Creates a person. Where a deactivation counts as a deletion, the application hears nothing of one who is inactive.
 pub fn create(
     tx: &mut Tx<'_>,
     directory: &Directory,
@@ -22,6 +22,7 @@ pub fn create(
     let user = DirectoryUser {
         id: tx.new_id(),
         directory_id: directory.id.clone(),
+        hidden_at: visibility::hidden_at(tx, directory, None, &profile),
         profile,
         version: 1,
         created_at: tx.now(),
@@ -43,29 +44,12 @@ pub fn create(
         return Err(taken(tx, &directory.id, user.profile.user_name)?);
     }
     emails::write_secondary(tx, None, &user)?;
-    event::append_user(tx, directory, &user, event::USER_CREATED)?;
+    visibility::tell_created(tx, directory, &user)?;
     Ok(user)
 }
 
-/// The person of that id, held until the transaction ends.
-pub fn lock(
-    tx: &mut Tx<'_>,
-    directory_id: &DirectoryId,
-    id: &DirectoryUserId,
-) -> Result<Option<DirectoryUser>> {
-    let own = directory_users::directory_id
-        .eq(directory_id)
-        .and(directory_users::id.eq(id));
-    let row: Option<Row> = first_locked!(
-        *tx,
-        for_no_key_update,
-        directory_users::table.filter(own).select(Row::as_select())
-    )?;
-    row.map(DirectoryUser::try_from).transpose()
-}
-
 /// Gives a person, as [`lock`] found them, another profile. The same profile changes nothing:
-/// no version, no time, no event.
+/// no version, no time, no event. Somebody who comes back is to be held by [`lock_to_change`](super::lock_to_change).
 pub fn replace(
     tx: &mut Tx<'_>,
     directory: &Directory,
@@ -80,6 +64,7 @@ pub fn replace(
         return Err(taken(tx, &directory.id, profile.user_name)?);
     }
     let user = DirectoryUser {
+        hidden_at: visibility::hidden_at(tx, directory, Some(&current), &profile),
         profile,
         version: current.version + 1,
         updated_at: tx.now(),
@@ -103,7 +88,7 @@ pub fn replace(
         rename::count_in_groups(tx, &user)?;
     }
     emails::write_secondary(tx, Some(&current), &user)?;
-    event::append_user_updated(tx, directory, &current, &user)?;
+    visibility::tell_changed(tx, directory, &current, &user)?;
     Ok(user)
 }
 
@@ -122,7 +107,7 @@ pub fn delete(
     // Whoever added the person to a group just before they were held; from here on nobody can.
     membership::leave_all(tx, &directory.id, id)?;
     diesel::delete(directory_users::table.filter(directory_users::id.eq(id))).execute(&mut **tx)?;
-    event::append_user(tx, directory, &user, event::USER_DELETED)?;
+    visibility::tell_deleted(tx, directory, &user)?;
     Ok(Some(user))
 }
 

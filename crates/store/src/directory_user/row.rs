@@ -28,6 +28,7 @@ pub(crate) struct Row {
     version: i64,
     created_at: Timestamp,
     updated_at: Timestamp,
+    hidden_at: Option<Timestamp>,
 }
 
 impl Row {
@@ -64,6 +65,7 @@ impl TryFrom<Row> for DirectoryUser {
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,
+            hidden_at: row.hidden_at,
         })
     }
 }
@@ -90,6 +92,7 @@ pub(super) struct Write<'a> {
     version: i64,
     created_at: Timestamp,
     updated_at: Timestamp,
+    hidden_at: Option<Timestamp>,
 }
 
 impl<'a> From<&'a DirectoryUser> for Write<'a> {
@@ -114,6 +117,7 @@ impl<'a> From<&'a DirectoryUser> for Write<'a> {
             version: user.version,
             created_at: user.created_at,
             updated_at: user.updated_at,
+            hidden_at: user.hidden_at,
         }
     }
 }

@@ -1,12 +1,14 @@
 //! Appending: the event rows and, beside each, the row that has it published.
 
+use std::fmt::Display;
+
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt, Nullable, Text};
 use serde_json::{Value, json};
 
-use super::{DELETED, GROUP_UPDATED, USER_UPDATED};
+use super::{DELETED, GROUP_UPDATED, USER_ADDED, USER_UPDATED};
 use crate::db::schema::{event_outbox, events};
 use crate::directory::Directory;
 use crate::directory_group::DirectoryGroup;
@@ -106,6 +108,7 @@ pub(crate) fn append_group_updated(
     append(tx, directory, &[(GROUP_UPDATED, data)])
 }
 
+/// Tells of each of `people` whom the application sees.
 pub(crate) fn append_memberships(
     tx: &mut Tx<'_>,
     directory: &Directory,
@@ -113,22 +116,44 @@ pub(crate) fn append_memberships(
     name: &'static str,
     people: &Held,
 ) -> Result<()> {
-    let (directory_id, group) = (
-        json!(directory.id),
-        shape::group(directory, group).to_string(),
-    );
+    // The group, the same for all, is written out once.
+    let group = shape::group(directory, group).to_string();
+    let directory_id = json!(directory.id);
     people.in_pieces(tx, |tx, people| {
         for chunk in people.chunks(CHUNK) {
-            let payloads = chunk.iter().map(|user| {
+            let seen = chunk.iter().filter(|user| user.hidden_at.is_none());
+            let payloads = seen.map(|user| {
                 let user = shape::user_text(directory, user);
-                // The group, the same for all, is written out once.
-                format!(r#"{{"directory_id":{directory_id},"user":{user},"group":{group}}}"#)
+                membership(&directory_id, &user, &group)
             });
             let facts: Vec<_> = payloads.map(|payload| (name, payload)).collect();
             append_texts(tx, directory.into(), facts)?;
         }
         Ok(())
     })
+}
+
+/// Tells that a person is in each of these groups.
+pub(crate) fn append_memberships_of(
+    tx: &mut Tx<'_>,
+    directory: &Directory,
+    user: &DirectoryUser,
+    groups: &[DirectoryGroup],
+) -> Result<()> {
+    let user = shape::user_text(directory, user).to_string();
+    let directory_id = json!(directory.id);
+    for chunk in groups.chunks(CHUNK) {
+        let payloads = chunk
+            .iter()
+            .map(|group| membership(&directory_id, &user, &shape::group(directory, group)));
+        let facts = payloads.map(|payload| (USER_ADDED, payload)).collect();
+        append_texts(tx, directory.into(), facts)?;
+    }
+    Ok(())
+}
+
+fn membership(directory_id: &Value, user: &dyn Display, group: &dyn Display) -> String {
+    format!(r#"{{"directory_id":{directory_id},"user":{user},"group":{group}}}"#)
 }
 
 /// Appends facts about one subject, in order.
@@ -146,6 +171,9 @@ fn append_texts(
     subject: Subject<'_>,
     facts: Vec<(&'static str, String)>,
 ) -> Result<()> {
+    if facts.is_empty() {
+        return Ok(());
+    }
     let (names, payloads) = facts.into_iter().unzip::<_, _, Vec<_>, Vec<_>>();
     let rows = Rows {
         ids: names.iter().map(|_| tx.new_id()).collect(),

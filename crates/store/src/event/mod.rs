@@ -17,7 +17,7 @@ use crate::ids::{DirectoryId, EventId, OrganizationId, ProvisioningRequestId, Wo
 
 pub(crate) use append::{
     Subject, append, append_directory, append_group, append_group_updated, append_memberships,
-    append_token, append_user, append_user_updated,
+    append_memberships_of, append_token, append_user, append_user_updated,
 };
 pub use find::{count_for_request, for_directory, for_request};
 pub use names::*;

@@ -9,6 +9,7 @@ mod accounts;
 mod api_keys;
 mod audit;
 mod groups;
+mod hidden;
 mod idempotency_keys;
 mod memberships;
 mod organization_domains;
