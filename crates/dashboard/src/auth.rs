@@ -21,8 +21,9 @@ use crate::cookies;
 use crate::error::PageError;
 use crate::flash::Flash;
 use crate::pages::account::TWO_FACTOR;
+use crate::pages::workspaces;
 use crate::rights;
-use crate::shell::{Section, Shell};
+use crate::shell::{Place, Section, Shell};
 use crate::urls::Links;
 use crate::visit::Visit;
 
@@ -43,7 +44,13 @@ pub(crate) struct InWorkspace {
     pub(crate) workspace: Workspace,
     pub(crate) role: Role,
     pub(crate) links: Links,
+    /// All of their workspaces.
+    places: Vec<Place>,
+    may_create_workspace: bool,
 }
+
+/// A member in one of their workspaces, be it deleted or not.
+pub(crate) struct EvenDeleted(pub(crate) InWorkspace);
 
 /// A member at one of the workspace's organizations.
 pub(crate) struct AtOrganization {
@@ -78,6 +85,7 @@ impl InWorkspace {
         self.visit
             .plain_shell(title)
             .of(&self.member, &self.workspace, self.role)
+            .among(&self.places, self.may_create_workspace)
     }
 
     /// See [`Visit::ok`].
@@ -223,7 +231,23 @@ async fn signed_in(visit: Visit) -> Result<SignedIn, PageError> {
     })
 }
 
+/// A deleted workspace has one page, whatever is asked of it.
 async fn in_workspace(visit: Visit) -> Result<InWorkspace, PageError> {
+    let who = in_any_workspace(visit).await?;
+    if who.workspace.delete_after.is_none() {
+        return Ok(who);
+    }
+    Err(PageError::SignedOut {
+        login: who.links.deleted(),
+        partial: who.visit.partial,
+    })
+}
+
+async fn even_deleted(visit: Visit) -> Result<EvenDeleted, PageError> {
+    in_any_workspace(visit).await.map(EvenDeleted)
+}
+
+async fn in_any_workspace(visit: Visit) -> Result<InWorkspace, PageError> {
     let SignedIn {
         visit,
         member,
@@ -240,12 +264,15 @@ async fn in_workspace(visit: Visit) -> Result<InWorkspace, PageError> {
         .store()
         .read(move |conn| workspace::of_member(conn, &member_id))
         .await?;
+    let places = mine.iter().map(|(each, _)| place(each, &slug)).collect();
+    let may_create_workspace = workspaces::may_create(visit.app.settings(), &mine);
     let found = mine
         .into_iter()
         .find(|(workspace, _)| workspace.slug == slug);
     let (workspace, role) = found.ok_or(PageError::NotFound)?;
     rights::check(&visit.request, role)?;
-    let required = visit.app.settings().require_second_factor;
+    let required =
+        visit.app.settings().require_second_factor || workspace.second_factor_required_at.is_some();
     require_second_factor(&visit, &member, required)?;
     Ok(InWorkspace {
         links: Links::new(&workspace.slug),
@@ -254,12 +281,26 @@ async fn in_workspace(visit: Visit) -> Result<InWorkspace, PageError> {
         session,
         workspace,
         role,
+        places,
+        may_create_workspace,
     })
+}
+
+fn place(workspace: &Workspace, current: &str) -> Place {
+    Place {
+        name: workspace.name.clone(),
+        href: Links::new(&workspace.slug).home(),
+        current: workspace.slug == current,
+    }
 }
 
 /// Leads a member without a second factor to where it is set up. One who has it signed in with it:
 /// switching it on ends the other sessions.
-fn require_second_factor(visit: &Visit, member: &Member, required: bool) -> Result<(), PageError> {
+pub(crate) fn require_second_factor(
+    visit: &Visit,
+    member: &Member,
+    required: bool,
+) -> Result<(), PageError> {
     if !required || member.has_second_factor() {
         return Ok(());
     }
@@ -333,6 +374,7 @@ macro_rules! extract {
 extract! {
     SignedIn = signed_in;
     InWorkspace = in_workspace;
+    EvenDeleted = even_deleted;
     AtOrganization = at_organization;
     AtDirectory = at_directory;
     AtEndpoint = at_endpoint;

@@ -14,7 +14,7 @@ use rollcall_store::ids::ApiRequestId;
 use rollcall_store::rights::Right;
 use rollcall_store::seal::SealError;
 use rollcall_store::second_factor;
-use rollcall_store::workspace::Role;
+use rollcall_store::workspace::{self, Role};
 
 use crate::shell::Shell;
 use crate::theme::Theme;
@@ -70,6 +70,16 @@ impl From<second_factor::Error> for PageError {
             second_factor::Error::Seal(error) => Self::Locked(error),
             second_factor::Error::Store(error) => Self::Store(error),
             second_factor::Error::CodeRefused | second_factor::Error::NotBegun => Self::NotFound,
+        }
+    }
+}
+
+impl From<workspace::Error> for PageError {
+    fn from(error: workspace::Error) -> Self {
+        match error {
+            workspace::Error::Store(error) => Self::Store(error),
+            // What a form can be blamed for is checked before it is sent on.
+            _ => Self::NotFound,
         }
     }
 }

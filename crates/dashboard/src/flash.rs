@@ -7,6 +7,13 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Deed {
     FirstAccountMade,
+    WorkspaceCreated,
+    WorkspaceRenamed,
+    WorkspaceSaved,
+    WorkspaceLeft,
+    WorkspaceRestored,
+    SecondFactorRequired,
+    SecondFactorFree,
     OrganizationCreated,
     OrganizationRenamed,
     OrganizationDeleted,
@@ -44,6 +51,43 @@ const SENTENCES: &[(Deed, &str, &str, &str)] = &[
         "first-account",
         "Welcome. The workspace “",
         "” is yours.",
+    ),
+    (
+        Deed::WorkspaceCreated,
+        "workspace-created",
+        "Created the workspace “",
+        "”. It is yours.",
+    ),
+    (
+        Deed::WorkspaceRenamed,
+        "workspace-renamed",
+        "Renamed to “",
+        "”.",
+    ),
+    (
+        Deed::WorkspaceSaved,
+        "workspace-saved",
+        "Saved the settings of “",
+        "”.",
+    ),
+    (Deed::WorkspaceLeft, "workspace-left", "You left “", "”."),
+    (
+        Deed::WorkspaceRestored,
+        "workspace-restored",
+        "Undone: “",
+        "” is not deleted. Its keys and tokens work again.",
+    ),
+    (
+        Deed::SecondFactorRequired,
+        "second-factor-required",
+        "Members without two-factor sign-in see nothing of “",
+        "” from now on until they set it up.",
+    ),
+    (
+        Deed::SecondFactorFree,
+        "second-factor-free",
+        "Two-factor sign-in is left to each member of “",
+        "”.",
     ),
     (
         Deed::OrganizationCreated,

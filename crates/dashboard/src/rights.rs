@@ -7,7 +7,7 @@ use actix_web::{FromRequest, Handler, HttpMessage as _, HttpRequest, Responder, 
 use rollcall_store::rights::Right;
 use rollcall_store::workspace::Role;
 
-use crate::auth::{AtDirectory, AtEndpoint, AtOrganization, InWorkspace};
+use crate::auth::{AtDirectory, AtEndpoint, AtOrganization, EvenDeleted, InWorkspace};
 use crate::error::PageError;
 use crate::reauthenticated::Reauthenticated;
 
@@ -20,7 +20,13 @@ macro_rules! check_right {
     )*};
 }
 
-check_right!(InWorkspace, AtOrganization, AtDirectory, AtEndpoint);
+check_right!(
+    InWorkspace,
+    EvenDeleted,
+    AtOrganization,
+    AtDirectory,
+    AtEndpoint
+);
 
 impl<T: ChecksRight> ChecksRight for Reauthenticated<T> {}
 

@@ -99,7 +99,20 @@ routes! {
     POST "/account/two_factor/disable" signed_in pages::account::two_factor::disable;
     POST "/account/two_factor/recovery_codes" signed_in pages::account::two_factor::renew_codes;
 
+    GET "/workspaces" signed_in pages::workspaces::list::show;
+    POST "/workspaces" signed_in pages::workspaces::new::create;
+    GET "/workspaces/new" signed_in pages::workspaces::new::show;
+
     GET "/w/{workspace}" Look pages::home::workspace;
+    GET "/w/{workspace}/settings" Look pages::workspaces::settings::show;
+    POST "/w/{workspace}/settings" ManageWorkspace pages::workspaces::settings::save;
+    POST "/w/{workspace}/rename" RenameWorkspace pages::workspaces::settings::rename;
+    POST "/w/{workspace}/second_factor" RequireSecondFactor pages::workspaces::second_factor::decide;
+    POST "/w/{workspace}/leave" Look pages::workspaces::leave::leave;
+    POST "/w/{workspace}/delete" DeleteWorkspace pages::workspaces::deletion::delete;
+    GET "/w/{workspace}/deleted" Look pages::workspaces::deletion::show;
+    POST "/w/{workspace}/restore" DeleteWorkspace pages::workspaces::deletion::restore;
+
     GET "/w/{workspace}/organizations" Look pages::organizations::list::show;
     POST "/w/{workspace}/organizations" ManageOrganizations pages::organizations::new::create;
     GET "/w/{workspace}/organizations/new" ManageOrganizations pages::organizations::new::show;

@@ -25,6 +25,7 @@ pub(crate) enum Section {
     ApiKeys,
     Members,
     AuditLog,
+    Settings,
 }
 
 /// An entry of the side bar.
@@ -45,6 +46,18 @@ pub(crate) struct Viewer {
     pub(crate) workspace: String,
     /// Their role in it.
     pub(crate) role: Role,
+    /// The workspaces to switch to, this one among them.
+    pub(crate) places: Vec<Place>,
+    /// Whether they may make another.
+    pub(crate) may_create_workspace: bool,
+}
+
+/// A workspace to switch to.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) name: String,
+    pub(crate) href: String,
+    pub(crate) current: bool,
 }
 
 /// What surrounds a page. Its title is both the heading and the start of the document's title.
@@ -88,12 +101,24 @@ impl Shell {
             initials: format::initials(&member.name),
             workspace: workspace.name.clone(),
             role,
+            places: Vec::new(),
+            may_create_workspace: false,
         };
         Self {
             viewer: Some(viewer),
             links: Links::new(&workspace.slug),
             ..self
         }
+    }
+
+    /// The same for somebody who can switch to these workspaces, and perhaps make another.
+    #[must_use]
+    pub(crate) fn among(mut self, places: &[Place], may_create: bool) -> Self {
+        if let Some(viewer) = &mut self.viewer {
+            viewer.places = places.to_vec();
+            viewer.may_create_workspace = may_create;
+        }
+        self
     }
 
     /// The same in that part of the workspace.
@@ -118,6 +143,7 @@ impl Shell {
             Section::ApiKeys => ("API keys", self.links.api_keys()),
             Section::Members => ("Members", self.links.members()),
             Section::AuditLog => ("Audit log", self.links.audit_log()),
+            Section::Settings => ("Settings", self.links.settings()),
         };
         let kind = if self.crumbs.is_empty() {
             "page"

@@ -20,6 +20,29 @@ impl Links {
         }
     }
 
+    /// The workspace itself, which leads on to its first page.
+    pub(crate) fn home(&self) -> String {
+        self.base.clone()
+    }
+
+    pub(crate) fn settings(&self) -> String {
+        format!("{}/settings", self.base)
+    }
+
+    /// Where a form that does something to the workspace itself is sent.
+    pub(crate) fn workspace_action(&self, action: &str) -> String {
+        format!("{}/{action}", self.base)
+    }
+
+    /// The one page of a deleted workspace.
+    pub(crate) fn deleted(&self) -> String {
+        self.workspace_action("deleted")
+    }
+
+    pub(crate) fn restore(&self) -> String {
+        self.workspace_action("restore")
+    }
+
     pub(crate) fn organizations(&self) -> String {
         format!("{}/organizations", self.base)
     }

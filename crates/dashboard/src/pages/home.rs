@@ -5,10 +5,11 @@ use rollcall_store::{member, workspace};
 
 use crate::auth::{self, InWorkspace};
 use crate::error::PageError;
+use crate::pages::workspaces;
 use crate::urls::Links;
 use crate::visit::{Visit, see_other};
 
-/// To the first account, to signing in, or to the member's first workspace.
+/// To the first account, to signing in, or to the member's first workspace; to the list of them when there is none to go to.
 pub(crate) async fn show(visit: Visit) -> Result<HttpResponse, PageError> {
     let Some((_, member)) = auth::current(&visit).await? else {
         let any = visit.store().read(member::any).await?;
@@ -18,8 +19,9 @@ pub(crate) async fn show(visit: Visit) -> Result<HttpResponse, PageError> {
         .store()
         .read(move |conn| workspace::of_member(conn, &member.id))
         .await?;
-    let (first, _role) = mine.first().ok_or(PageError::NotFound)?;
-    Ok(see_other(&Links::new(&first.slug).organizations(), []))
+    let open = mine.iter().find(|(each, _)| each.delete_after.is_none());
+    let home = open.map(|(first, _)| Links::new(&first.slug).organizations());
+    Ok(see_other(home.as_deref().unwrap_or(workspaces::PATH), []))
 }
 
 /// To the workspace's organizations.

@@ -27,3 +27,4 @@ pub(crate) mod sign_up;
 pub(crate) mod theme;
 pub(crate) mod tokens;
 pub(crate) mod webhooks;
+pub(crate) mod workspaces;

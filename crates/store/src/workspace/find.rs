@@ -3,9 +3,11 @@
 use diesel::prelude::*;
 
 use super::row::Row;
-use super::{Role, Workspace};
+use super::{Contents, Role, Workspace};
 use crate::Connection;
-use crate::db::schema::{workspace_members, workspaces};
+use crate::db::schema::{
+    directories, directory_groups, directory_users, organizations, workspace_members, workspaces,
+};
 use crate::error::Result;
 use crate::ids::{MemberId, WorkspaceId};
 
@@ -44,4 +46,25 @@ pub fn of_member(conn: &mut Connection, member_id: &MemberId) -> Result<Vec<(Wor
     rows.into_iter()
         .map(|(row, role)| Ok((row.try_into()?, Role::from_stored(&role, member_id)?)))
         .collect()
+}
+
+/// How much a workspace holds.
+pub fn contents(conn: &mut Connection, id: &WorkspaceId) -> Result<Contents> {
+    let own = || directories::table.filter(directories::workspace_id.eq(id));
+    let ids = || own().select(directories::id);
+    Ok(Contents {
+        organizations: organizations::table
+            .filter(organizations::workspace_id.eq(id))
+            .count()
+            .get_result(conn)?,
+        directories: own().count().get_result(conn)?,
+        users: directory_users::table
+            .filter(directory_users::directory_id.eq_any(ids()))
+            .count()
+            .get_result(conn)?,
+        groups: directory_groups::table
+            .filter(directory_groups::directory_id.eq_any(ids()))
+            .count()
+            .get_result(conn)?,
+    })
 }

@@ -11,7 +11,7 @@ mod slug;
 use std::ops::RangeInclusive;
 
 pub use deletion::{GRACE, delete, due, purge, restore};
-pub use find::{find, find_by_name, find_by_slug, of_member};
+pub use find::{contents, find, find_by_name, find_by_slug, of_member};
 pub use members::admit;
 pub use operations::{create, create_owned, update};
 pub use role::Role;
@@ -80,6 +80,19 @@ impl DeactivatedUsers {
             .into_iter()
             .find(|each| each.as_str() == text)
     }
+}
+
+/// How much a workspace holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// Organizations.
+    pub organizations: i64,
+    /// Directories.
+    pub directories: i64,
+    /// Users in all of them.
+    pub users: i64,
+    /// Groups in all of them.
+    pub groups: i64,
 }
 
 /// What to change of a workspace; what is `None` stays.
