@@ -51,7 +51,7 @@ pub(super) enum Mark {
 
 /// Says whether a file begins as a backup does.
 pub fn is_backup(input: impl Read) -> bool {
-    Reader::start(input).is_ok()
+    matches!(Reader::start(input), Ok(_) | Err(Error::Newer { .. }))
 }
 
 /// Writes lines.

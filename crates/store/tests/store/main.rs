@@ -8,6 +8,7 @@
 mod accounts;
 mod api_keys;
 mod audit;
+mod backups;
 mod groups;
 mod hidden;
 mod idempotency_keys;

@@ -9,12 +9,12 @@ use rollcall_store::{Connection, DatabaseUrl, migrations};
 use rollcall_testkit::{Database, TestStore, create_postgres_database};
 use rstest::rstest;
 
-type Tables = BTreeMap<String, BTreeMap<String, Column>>;
+pub(crate) type Tables = BTreeMap<String, BTreeMap<String, Column>>;
 
 #[derive(Debug, PartialEq, Eq)]
-struct Column {
-    kind: &'static str,
-    nullable: bool,
+pub(crate) struct Column {
+    pub(crate) kind: &'static str,
+    pub(crate) nullable: bool,
 }
 
 #[derive(QueryableByName)]
@@ -35,7 +35,7 @@ const SQLITE: &str = "SELECT m.name AS table_name, c.name AS column_name, lower(
     c.\"notnull\" = 0 AS nullable FROM sqlite_master m JOIN pragma_table_info(m.name) c
     WHERE m.type = 'table' AND m.name NOT LIKE '\\_\\_diesel%' ESCAPE '\\' AND m.name NOT LIKE 'sqlite%'";
 
-fn declared() -> Tables {
+pub(crate) fn declared() -> Tables {
     let source = include_str!("../../src/db/schema.rs");
     let mut tables = Tables::new();
     let mut table = String::new();
