@@ -17,17 +17,11 @@ pub(crate) const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-const ALWAYS: [(HeaderName, &str); 5] = [
+const OWN: [(HeaderName, &str); 2] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     // Not `no-referrer`: under it browsers send `Origin: null` with forms, which the CSRF check could not judge.
     (header::REFERRER_POLICY, "same-origin"),
-    (header::CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
-    (header::CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
 ];
-
-/// For this host alone: others below its name are not ours to decide about.
-const A_YEAR_OVER_TLS: &str = "max-age=31536000";
 
 /// Adds the headers, among them an id that can be quoted, which stands in the audit log and in the
 /// server's log too. What says nothing about caching is personal and is kept nowhere.
@@ -46,17 +40,9 @@ pub(crate) async fn add(
     if let Some(id) = id.and_then(|id| HeaderValue::from_str(id.as_str()).ok()) {
         headers.insert(REQUEST_ID, id);
     }
-    for (name, value) in ALWAYS {
+    for (name, value) in OWN {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    if over_tls {
-        headers.insert(
-            header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static(A_YEAR_OVER_TLS),
-        );
-    }
-    if !headers.contains_key(header::CACHE_CONTROL) {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
+    rollcall_http::complete(headers, over_tls);
     Ok(response)
 }

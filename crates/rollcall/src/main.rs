@@ -11,10 +11,13 @@ mod commands;
 mod health;
 mod logs;
 mod nowhere;
+mod outermost;
 mod roles;
 mod secret_key;
 mod server;
 mod settings;
+mod streams;
+mod tls;
 
 use std::process::ExitCode;
 

@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use actix_web::dev::Server;
+use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer};
 use rollcall_api::Api;
 use rollcall_dashboard::{Dashboard, Mail, SignUp};
@@ -17,15 +18,21 @@ use rollcall_store::{Error, Store};
 use rollcall_webhooks::{ClientError, Worker};
 
 use crate::roles::Role;
-use crate::{health, nowhere};
+use crate::tls::Tls;
+use crate::{health, nowhere, outermost, streams};
 
 /// Okta keeps its connections open between calls.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long a client may take to send a request's head.
 const REQUEST_HEAD: Duration = Duration::from_secs(5);
+/// How long a client may take to agree on TLS.
+const HANDSHAKE: Duration = Duration::from_secs(5);
 /// How long requests under way may take when the process is told to stop, in seconds.
 const SHUTDOWN: u64 = 20;
 const CONNECTIONS_A_WORKER: usize = 10_000;
+/// A worker accepts nobody any more while this many have not agreed on TLS yet. With fewer, a handful of
+/// clients that say nothing would keep all others out.
+const HANDSHAKES_A_WORKER: usize = CONNECTIONS_A_WORKER;
 /// More would only wait for a database connection, each with memory of its own.
 const BLOCKING_THREADS_A_WORKER: usize = 16;
 
@@ -41,6 +48,7 @@ pub(crate) struct Parts {
     pub(crate) smtp: Option<Smtp>,
     pub(crate) api_requests_per_minute: NonZeroU32,
     pub(crate) event_retention: Duration,
+    pub(crate) tls: Option<Tls>,
 }
 
 /// A server about to run, and what has to be finished after it.
@@ -89,9 +97,12 @@ pub(crate) fn start(listener: TcpListener, parts: Parts) -> Result<Running, Star
     let api = api(&parts);
     let api_of_server = api.clone();
     let mail = mail(&parts.store, &parts.roles, &parts.public_url, parts.smtp);
+    let over_tls = parts.public_url.starts_with("https://");
+    let tls = parts.tls;
     let (store, roles, log) = (parts.store, parts.roles, recorder.clone());
     let server = HttpServer::new(move || {
-        App::new().configure(|config| {
+        let surround = from_fn(move |request, next| outermost::surround(request, next, over_tls));
+        App::new().wrap(surround).configure(|config| {
             health::configure(config, &store);
             if roles.contains(&Role::Scim) {
                 rollcall_scim::configure(config, &store, &log, &scim);
@@ -106,16 +117,21 @@ pub(crate) fn start(listener: TcpListener, parts: Parts) -> Result<Running, Star
             }
         })
     })
+    .on_connect(|_, connection| streams::watch(connection))
     .tcp_nodelay(true)
     .worker_max_blocking_threads(BLOCKING_THREADS_A_WORKER)
     .keep_alive(KEEP_ALIVE)
     .client_request_timeout(REQUEST_HEAD)
+    .tls_handshake_timeout(HANDSHAKE)
     .max_connections(CONNECTIONS_A_WORKER)
-    .shutdown_timeout(SHUTDOWN)
-    .listen(listener)?
-    .run();
+    .max_connection_rate(HANDSHAKES_A_WORKER)
+    .shutdown_timeout(SHUTDOWN);
+    let server = match tls {
+        Some(tls) => server.listen_openssl(listener, tls.start())?,
+        None => server.listen(listener)?,
+    };
     Ok(Running {
-        server,
+        server: server.run(),
         recorder,
         api,
         worker,

@@ -69,12 +69,30 @@ pub(crate) fn open(database: &DatabaseArgs) -> Result<Store, StartError> {
     Ok(Store::open(&Options::new(database.url()?))?)
 }
 
+/// How a server is spoken to where it listens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    Http,
+    /// It has a certificate of its own.
+    Https,
+}
+
+impl Scheme {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+}
+
 /// The address at which the outside reaches this server: as said, or else where it listens.
-pub(crate) fn public_url(said: Option<&str>, listen: SocketAddr) -> String {
+pub(crate) fn public_url(said: Option<&str>, listen: SocketAddr, scheme: Scheme) -> String {
+    let scheme = scheme.as_str();
     match said {
         Some(url) => url.trim().trim_end_matches('/').to_owned(),
-        None if listen.ip().is_unspecified() => format!("http://localhost:{}", listen.port()),
-        None => format!("http://{listen}"),
+        None if listen.ip().is_unspecified() => format!("{scheme}://localhost:{}", listen.port()),
+        None => format!("{scheme}://{listen}"),
     }
 }
 
@@ -85,17 +103,26 @@ mod tests {
     #[test]
     fn the_public_url_follows_the_address_unless_it_is_said() {
         let listen = |text: &str| text.parse().unwrap();
+        let http = Scheme::Http;
         assert_eq!(
-            public_url(None, listen("127.0.0.1:8080")),
+            public_url(None, listen("127.0.0.1:8080"), http),
             "http://127.0.0.1:8080"
         );
         assert_eq!(
-            public_url(None, listen("0.0.0.0:80")),
+            public_url(None, listen("0.0.0.0:80"), http),
             "http://localhost:80"
         );
         assert_eq!(
-            public_url(Some("https://sync.example.com/"), listen("0.0.0.0:80")),
+            public_url(
+                Some("https://sync.example.com/"),
+                listen("0.0.0.0:80"),
+                http
+            ),
             "https://sync.example.com"
+        );
+        assert_eq!(
+            public_url(None, listen("[::1]:8443"), Scheme::Https),
+            "https://[::1]:8443"
         );
     }
 }

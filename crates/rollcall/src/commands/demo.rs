@@ -21,7 +21,7 @@ use crate::logs::{self, LogFormat};
 use crate::roles::Role;
 use crate::secret_key::KeyArgs;
 use crate::server::{self, Parts};
-use crate::settings;
+use crate::settings::{self, Scheme};
 
 const EMAIL: &str = "demo@example.com";
 const DATABASE: &str = "data/demo.db";
@@ -59,7 +59,7 @@ async fn demo(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     let store = open_empty(Path::new(DATABASE))?;
     let listener =
         server::bind(args.listen).or_else(|_| server::bind((Ipv4Addr::LOCALHOST, 0).into()))?;
-    let public_url = settings::public_url(None, listener.local_addr()?);
+    let public_url = settings::public_url(None, listener.local_addr()?, Scheme::Http);
     let password = store.random_text(PASSWORD_LENGTH);
     let made = bootstrap(&store, plan(&public_url, &password).await?).await?;
     receiver::start(&store, &made.workspace_id).await?;
@@ -74,6 +74,7 @@ async fn demo(args: Args) -> Result<(), Box<dyn std::error::Error>> {
         smtp: None,
         api_requests_per_minute: rollcall_api::REQUESTS_PER_MINUTE,
         event_retention: RETENTION,
+        tls: None,
     };
     let running = server::start(listener, parts)?;
     greet(&public_url, &made, &password);

@@ -1,6 +1,7 @@
 //! `rollcall doctor`: says what is wrong with settings, database and schema.
 
 mod audit;
+mod tls;
 mod worker;
 
 use std::net::SocketAddr;
@@ -12,7 +13,8 @@ use serde::Serialize;
 use super::fail;
 use crate::cli;
 use crate::secret_key::KeyArgs;
-use crate::settings::{self, DatabaseArgs};
+use crate::settings::{self, DatabaseArgs, Scheme};
+use crate::tls::TlsArgs;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Args {
@@ -26,6 +28,8 @@ pub(crate) struct Args {
     /// Where browsers and identity providers reach the server
     #[arg(long, env = "ROLLCALL_PUBLIC_URL")]
     public_url: Option<String>,
+    #[command(flatten)]
+    tls: TlsArgs,
     /// Print a JSON array
     #[arg(long)]
     json: bool,
@@ -84,10 +88,13 @@ pub(crate) async fn run(args: &Args) -> ExitCode {
 
 async fn examine(args: &Args) -> Vec<Finding> {
     let mut findings = settings_findings(std::env::vars().map(|(name, _)| name));
-    findings.push(public_url_finding(&settings::public_url(
-        args.public_url.as_deref(),
-        args.listen,
-    )));
+    let files = args.tls.files();
+    let scheme = files.as_ref().map_or(Scheme::Http, |_| Scheme::Https);
+    let public_url = settings::public_url(args.public_url.as_deref(), args.listen, scheme);
+    findings.push(public_url_finding(&public_url));
+    if let Some(files) = &files {
+        findings.extend(tls::findings(files, &public_url));
+    }
     match args.database.url() {
         Ok(url) => {
             let of_database = database_findings(&url);

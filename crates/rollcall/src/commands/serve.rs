@@ -18,7 +18,8 @@ use crate::logs::{self, LogFormat};
 use crate::roles::Role;
 use crate::secret_key::KeyArgs;
 use crate::server::{self, Parts};
-use crate::settings::{self, DatabaseArgs, StartError};
+use crate::settings::{self, DatabaseArgs, Scheme, StartError};
+use crate::tls::{Tls, TlsArgs};
 
 /// How long to wait between two tries to reach the database.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -31,6 +32,8 @@ pub(crate) struct Args {
     /// The address to listen on
     #[arg(long, env = "ROLLCALL_LISTEN", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    #[command(flatten)]
+    tls: TlsArgs,
     #[command(flatten)]
     database: DatabaseArgs,
     /// Where browsers and identity providers reach this server; the address it listens on unless said
@@ -100,10 +103,19 @@ pub(crate) async fn run(args: Args) -> ExitCode {
 }
 
 async fn serve(args: Args) -> Result<(), Box<dyn std::error::Error>> {
+    // First, so that nothing is made or migrated for a server that cannot start.
+    let tls = args.tls.files().map(Tls::prepare).transpose()?;
+    let scheme = tls.as_ref().map_or(Scheme::Http, |_| Scheme::Https);
     let store = open(&args).await?;
     let listener = server::bind(args.listen)
         .map_err(|error| format!("cannot listen on {}: {error}", args.listen))?;
-    let public_url = settings::public_url(args.public_url.as_deref(), listener.local_addr()?);
+    let public_url =
+        settings::public_url(args.public_url.as_deref(), listener.local_addr()?, scheme);
+    if scheme == Scheme::Https && !public_url.starts_with("https://") {
+        tracing::warn!(
+            "the public URL {public_url} is not https, and this server speaks nothing else"
+        );
+    }
     if args.role.contains(&Role::Dashboard) {
         invite(&store, &public_url).await?;
     }
@@ -121,6 +133,7 @@ async fn serve(args: Args) -> Result<(), Box<dyn std::error::Error>> {
         },
         api_requests_per_minute: args.api_requests_per_minute,
         event_retention: Duration::from_hours(24) * args.event_retention_days,
+        tls,
     };
     let address = listener.local_addr()?;
     let running = server::start(listener, parts)?;
