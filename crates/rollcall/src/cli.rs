@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use crate::commands::{bootstrap, demo, doctor, migrate, okta, routes, serve};
+use crate::commands::{backup, bootstrap, demo, doctor, migrate, okta, restore, routes, serve};
 
 /// Open, self-hosted directory sync: your customers connect their Okta, your application reads
 /// one clean picture of their users and groups.
@@ -30,6 +30,10 @@ pub(crate) enum Command {
     Okta(okta::Args),
     /// Bring the database's schema up to date
     Migrate(migrate::Args),
+    /// Write everything in the database to one file, while the server runs
+    Backup(backup::Args),
+    /// Put a backup into an empty database, of either kind
+    Restore(restore::Args),
     /// Say what is wrong with settings, database and schema
     Doctor(doctor::Args),
     /// List every route and who may call it

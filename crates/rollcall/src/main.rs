@@ -25,7 +25,7 @@ use clap::Parser as _;
 use tikv_jemallocator::Jemalloc;
 
 use crate::cli::{Cli, Command};
-use crate::commands::{bootstrap, demo, doctor, migrate, okta, routes, serve};
+use crate::commands::{backup, bootstrap, demo, doctor, migrate, okta, restore, routes, serve};
 
 #[global_allocator]
 static ALLOCATOR: Jemalloc = Jemalloc;
@@ -40,6 +40,8 @@ async fn main() -> ExitCode {
         Some(Command::Bootstrap(args)) => bootstrap::run(args).await,
         Some(Command::Okta(args)) => okta::run(args).await,
         Some(Command::Migrate(args)) => migrate::run(&args),
+        Some(Command::Backup(args)) => backup::run(&args),
+        Some(Command::Restore(args)) => restore::run(&args),
         Some(Command::Doctor(args)) => doctor::run(&args).await,
         Some(Command::Routes(args)) => routes::run(&args),
     }

@@ -1,10 +1,14 @@
 //! One file a command: its arguments, then what it does.
 
+pub(crate) mod account;
+pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod bootstrap;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod migrate;
 pub(crate) mod okta;
+pub(crate) mod restore;
 pub(crate) mod routes;
 pub(crate) mod serve;
 
