@@ -12,6 +12,8 @@ mod backups;
 mod groups;
 mod hidden;
 mod idempotency_keys;
+mod invitations;
+mod members;
 mod memberships;
 mod organization_domains;
 mod organizations;
