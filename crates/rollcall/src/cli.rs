@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use crate::commands::{backup, bootstrap, demo, doctor, migrate, okta, restore, routes, serve};
+use crate::commands::{
+    account, backup, bootstrap, demo, doctor, migrate, okta, restore, routes, serve,
+};
 
 /// Open, self-hosted directory sync: your customers connect their Okta, your application reads
 /// one clean picture of their users and groups.
@@ -36,6 +38,8 @@ pub(crate) enum Command {
     Restore(restore::Args),
     /// Say what is wrong with settings, database and schema
     Doctor(doctor::Args),
+    /// Help in who is locked out, and lock out: accounts of the dashboard, whatever workspaces they are in
+    Account(account::Args),
     /// List every route and who may call it
     Routes(routes::Args),
 }

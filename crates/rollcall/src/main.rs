@@ -25,7 +25,9 @@ use clap::Parser as _;
 use tikv_jemallocator::Jemalloc;
 
 use crate::cli::{Cli, Command};
-use crate::commands::{backup, bootstrap, demo, doctor, migrate, okta, restore, routes, serve};
+use crate::commands::{
+    account, backup, bootstrap, demo, doctor, migrate, okta, restore, routes, serve,
+};
 
 #[global_allocator]
 static ALLOCATOR: Jemalloc = Jemalloc;
@@ -43,6 +45,7 @@ async fn main() -> ExitCode {
         Some(Command::Backup(args)) => backup::run(&args),
         Some(Command::Restore(args)) => restore::run(&args),
         Some(Command::Doctor(args)) => doctor::run(&args).await,
+        Some(Command::Account(args)) => account::run(args).await,
         Some(Command::Routes(args)) => routes::run(&args),
     }
 }

@@ -107,7 +107,7 @@ fn line(entry: &Entry) -> String {
 }
 
 /// Without what moves the cursor, changes colours or turns the direction of writing.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let shown = |character: char| {
         let turns = matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         if turns || character.is_control() {
