@@ -1,8 +1,10 @@
-//! Forgets events, what was delivered of them, and answers kept for a retry, when they are old.
+//! Forgets events, what was delivered of them, and answers kept for a retry, when they are old; and workspaces that were deleted.
 
 use std::time::Duration;
 
-use rollcall_store::{Error, Store, Timestamp, event, idempotency_key, webhook_delivery};
+use rollcall_store::{
+    Error, Store, Timestamp, event, idempotency_key, webhook_delivery, workspace,
+};
 use tokio::time::sleep;
 
 /// The first time soon after the start, since a process may not live for an hour.
@@ -11,15 +13,33 @@ const EVERY: Duration = Duration::from_hours(1);
 /// Rows in one transaction: few, so that nothing waits long behind them.
 const ROWS: i64 = 500;
 
-/// Forgets what is older than `retention`, and answers that are not given again, a few rows at a time. Returns how many rows went.
+/// Forgets what is older than `retention`, answers that are not given again, and deleted workspaces whose time has come, a few rows
+/// at a time. Returns how many rows went.
 pub async fn prune(store: &Store, retention: Duration) -> Result<usize, Error> {
     let before = store.now().minus(retention);
-    let mut gone = prune_old(store, before).await?;
+    let mut gone = prune_old(store, before).await? + purge_workspaces(store).await?;
     for id in store.read(webhook_delivery::endpoints_gone).await? {
         loop {
             let id = id.clone();
             let step = store
                 .write_unforced(move |tx| webhook_delivery::prune_of(tx, &id, ROWS))
+                .await?;
+            gone += step;
+            if step == 0 {
+                break;
+            }
+        }
+    }
+    Ok(gone)
+}
+
+async fn purge_workspaces(store: &Store) -> Result<usize, Error> {
+    let (mut gone, now) = (0, store.now());
+    for id in store.read(move |conn| workspace::due(conn, now)).await? {
+        loop {
+            let id = id.clone();
+            let step = store
+                .write_unforced(move |tx| workspace::purge(tx, &id, ROWS))
                 .await?;
             gone += step;
             if step == 0 {

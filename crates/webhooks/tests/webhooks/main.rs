@@ -10,6 +10,7 @@ mod isolation;
 mod ordering;
 mod pruning;
 mod publishing;
+mod purging;
 mod resending;
 mod resolving;
 mod retrying;
