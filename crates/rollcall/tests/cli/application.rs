@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use reqwest::{Client, Method, StatusCode};
+use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use rollcall_store::api_key::{self, NewApiKey};
 use rollcall_store::event;
 use rollcall_testkit::{TestDirectory, TestStore};
@@ -54,7 +54,11 @@ impl Application {
 
     /// Makes an endpoint that gets everything of [`names`].
     pub(crate) async fn subscribe(&self, endpoint_url: &str) {
-        let body = json!({ "endpoint_url": endpoint_url, "events": names() });
+        let body = json!({
+            "endpoint_url": endpoint_url,
+            "events": names(),
+            "deliveries_per_second": 1000,
+        });
         let (status, made) = self
             .call(Method::POST, "/webhook_endpoints", Some(&body))
             .await;
@@ -153,11 +157,15 @@ impl Application {
         body
     }
 
-    async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> (StatusCode, Value) {
-        let request = self
-            .client
+    /// A request with its key.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client
             .request(method, format!("{}{path}", self.url))
-            .bearer_auth(&self.key);
+            .bearer_auth(&self.key)
+    }
+
+    async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> (StatusCode, Value) {
+        let request = self.request(method, path);
         let request = match body {
             Some(body) => request.json(body),
             None => request,
