@@ -8,6 +8,7 @@ use rollcall_store::provisioning_request::{self, ProvisioningRequest};
 use rstest::rstest;
 
 use crate::events::{publish, published};
+use crate::members::{id_of, invited};
 use crate::people::filled;
 use crate::support::{Answer, Browser, Database, TestApp};
 use crate::webhooks::build;
@@ -86,6 +87,8 @@ async fn every_page_renders_with_its_heading_in_the_title(
     let (api_key, endpoint, delivery) = build(&app, &directory).await;
     publish(&app).await;
     let event = published(&app, &directory.workspace_id).await.remove(0);
+    let member = id_of(&app, "Ada").await;
+    invited(&app, &directory.workspace_id, "Ada").await;
     for route in ROUTES
         .iter()
         .filter(|route| route.method == "GET" && matches!(route.who, Who::May(_)))
@@ -103,6 +106,7 @@ async fn every_page_renders_with_its_heading_in_the_title(
             .replace("{request}", request_id.to_string().as_str())
             .replace("{api_key}", api_key.to_string().as_str())
             .replace("{endpoint}", endpoint.to_string().as_str())
+            .replace("{member}", member.to_string().as_str())
             .replace("{entry}", "1")
             .replace("{delivery}", delivery.to_string().as_str())
             .replace("{event}", event.event.id.to_string().as_str());

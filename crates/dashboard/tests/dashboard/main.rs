@@ -16,6 +16,8 @@ mod directories;
 mod domains;
 mod events;
 mod every_page;
+mod invitations;
+mod members;
 mod organizations;
 mod people;
 mod post_office;

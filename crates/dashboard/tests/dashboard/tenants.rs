@@ -5,6 +5,7 @@ use rollcall_store::workspace::Role;
 use rstest::rstest;
 
 use crate::events::{publish, published};
+use crate::members::{id_of, invited};
 use crate::people::filled;
 use crate::support::{Browser, Database, PASSWORD, TestApp, email};
 use crate::webhooks::build;
@@ -21,11 +22,14 @@ async fn call(browser: &Browser, method: &str, path: &str) -> (u16, String) {
 }
 
 /// The ids of what a workspace has, by the names that paths give them.
-async fn everything(app: &TestApp, directory: &Directory) -> [(&'static str, String); 4] {
+async fn everything(app: &TestApp, directory: &Directory) -> [(&'static str, String); 6] {
     let (key, endpoint, delivery) = build(app, directory).await;
     publish(app).await;
     let event = published(app, &directory.workspace_id).await.remove(0);
+    let invitation = invited(app, &directory.workspace_id, "Ada").await;
     [
+        ("{member}", id_of(app, "Ada").await.to_string()),
+        ("{invitation}", invitation.to_string()),
         ("{api_key}", key.to_string()),
         ("{endpoint}", endpoint.to_string()),
         ("{delivery}", delivery.to_string()),
