@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use rollcall_store::mail::{self, Kind, Mail};
+use rollcall_store::seal::SealError;
 use rollcall_store::{Error, Store, known_device, throttle};
 use secrecy::ExposeSecret as _;
 use tokio::sync::watch;
@@ -85,8 +86,10 @@ async fn empty(
 }
 
 async fn handle(store: &Store, settings: &Settings, mail: Mail) -> Result<(), Error> {
-    let Some(letter) = written(store, settings, &mail).await? else {
-        return drop_mail(store, mail).await;
+    let letter = match written(store, settings, &mail).await? {
+        Written::Letter(letter) => letter,
+        Written::Nothing => return drop_mail(store, mail).await,
+        Written::Locked(reason) => return postpone(store, mail, &reason).await,
     };
     let sent = if let Some(smtp) = &settings.smtp {
         deliver(smtp, &mail, &letter).await
@@ -104,21 +107,33 @@ async fn handle(store: &Store, settings: &Settings, mail: Mail) -> Result<(), Er
     }
 }
 
-async fn written(store: &Store, settings: &Settings, mail: &Mail) -> Result<Option<Letter>, Error> {
+/// What came of writing a mail's text.
+enum Written {
+    Letter(Letter),
+    /// There is nothing to say any more.
+    Nothing,
+    /// The text does not open here and now.
+    Locked(String),
+}
+
+async fn written(store: &Store, settings: &Settings, mail: &Mail) -> Result<Written, Error> {
     if mail.kind == Kind::Text {
         return Ok(match mail::text(store.sealer(), mail) {
-            Ok(text) => Some(Letter {
+            Ok(text) => Written::Letter(Letter {
                 to: mail.recipient.clone(),
                 text,
             }),
-            Err(error) => {
-                tracing::error!(mail = %mail.id, %error, "a mail does not open");
-                None
+            Err(SealError::Broken) => {
+                tracing::error!(mail = %mail.id, "a mail does not open and is dropped");
+                Written::Nothing
             }
+            // Another process may have the key, or this one in a moment.
+            Err(error) => Written::Locked(error.to_string()),
         });
     }
     let (mail, public_url) = (mail.clone(), settings.public_url.clone());
-    store.write(move |tx| compose(tx, &mail, &public_url)).await
+    let letter = store.write(move |tx| compose(tx, &mail, &public_url));
+    Ok(letter.await?.map_or(Written::Nothing, Written::Letter))
 }
 
 async fn deliver(smtp: &Smtp, mail: &Mail, letter: &Letter) -> Result<(), SendError> {

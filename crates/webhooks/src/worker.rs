@@ -7,12 +7,16 @@ use std::time::Duration;
 use rollcall_store::Store;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::sleep;
 
-use crate::dispatcher::Dispatcher;
+use crate::dispatcher::{Dispatcher, Rounds};
 use crate::guard::{Addresses, OfSystem};
 use crate::publisher::Publisher;
 use crate::sender::{ClientError, PATIENCE};
 use crate::{domains, pruner};
+
+/// How often to see whether there is a key now that opens the secrets.
+const LOOK_FOR_KEY: Duration = Duration::from_secs(1);
 
 /// What the operator decides.
 #[derive(Clone, Copy, Debug)]
@@ -53,13 +57,7 @@ impl Worker {
         let (stop, stopped) = watch::channel(false);
         let holder = format!("{}-{:016x}", process::id(), store.random());
         let publisher = Publisher::new(store.clone(), holder);
-        let rounds = match store.sealer().check() {
-            Ok(()) => tokio::spawn(rounds.run()),
-            Err(error) => {
-                tracing::error!(%error, "no webhooks are delivered by this process; `rollcall doctor` says more");
-                tokio::spawn(async {})
-            }
-        };
+        let rounds = tokio::spawn(deliver(store.clone(), rounds, stopped.clone()));
         Ok(Self {
             publisher: tokio::spawn(publisher.run(dispatcher.clone(), stopped)),
             rounds,
@@ -83,4 +81,18 @@ impl Worker {
             }
         }
     }
+}
+
+/// Delivers from when the endpoints' secrets open, which is at once as a rule.
+async fn deliver(store: Store, rounds: Rounds, mut stopped: watch::Receiver<bool>) {
+    if let Err(error) = store.sealer().check() {
+        tracing::error!(%error, "no webhooks are delivered by this process; `rollcall doctor` says more");
+    }
+    while store.sealer().check().is_err() {
+        tokio::select! {
+            () = sleep(LOOK_FOR_KEY) => {}
+            _ = stopped.changed() => return,
+        }
+    }
+    rounds.run().await;
 }

@@ -23,7 +23,7 @@ use super::url::{Backend, DatabaseUrl};
 use crate::audit::{Actor, Context};
 use crate::error::{Error, OpenError};
 use crate::ids::{Id, ProvisioningRequestId};
-use crate::seal::{Sealer, SecretKey};
+use crate::seal::{self, SealError, Sealer, SecretKey};
 use crate::webhook_target::Networks;
 use crate::{Clock, Timestamp, token};
 
@@ -153,6 +153,14 @@ impl Store {
     /// The sealer of the database; asked whether its key fits by [`Sealer::check`].
     pub const fn sealer(&self) -> &Sealer {
         &self.sealer
+    }
+
+    /// Goes on with another key, which has to be the one that the database is sealed with now.
+    pub async fn change_key(&self, key: SecretKey) -> Result<(), SealError> {
+        let found = self.read(seal::key_in_use).await;
+        let theirs = found.map_err(|error| SealError::Unavailable(error.to_string()))?;
+        self.sealer
+            .change_over(&key, theirs.unwrap_or_else(|| key.id()))
     }
 
     /// The networks that webhooks may reach besides public addresses.

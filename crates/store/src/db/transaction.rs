@@ -13,7 +13,7 @@ use super::connection::DbConnection as Connection;
 use crate::Timestamp;
 use crate::audit::Context;
 use crate::ids::{Id, ProvisioningRequestId};
-use crate::seal::{NONCE, Place, SealError, Sealer};
+use crate::seal::{self, NONCE, Place, SealError, Sealer};
 use crate::token;
 use crate::webhook_target::Networks;
 
@@ -143,10 +143,17 @@ impl<'a> Tx<'a> {
 
     /// Seals a secret for one place.
     pub(crate) fn seal(
-        &self,
+        &mut self,
         place: Place<'_>,
         secret: &SecretString,
     ) -> Result<String, SealError> {
+        if let Some(ours) = self.sealer().key_id() {
+            let theirs = seal::hold_key(self);
+            let theirs = theirs.map_err(|error| SealError::Unavailable(error.to_string()))?;
+            if let Some(theirs) = theirs.filter(|theirs| *theirs != ours) {
+                return Err(SealError::OtherKey { ours, theirs });
+            }
+        }
         let nonce: [u8; NONCE] = self.new_bytes();
         self.circumstances.sealer.seal(place, secret, nonce)
     }

@@ -13,6 +13,7 @@ use rand::RngExt as _;
 use secrecy::{ExposeSecret as _, SecretBox};
 use sha2::{Digest as _, Sha256};
 
+use super::files::sync_folder;
 use crate::token;
 
 /// Bytes of a key.
@@ -106,11 +107,11 @@ impl SecretKey {
             .and_then(|()| file.sync_all())
             .and_then(|()| fs::hard_link(&draft, path));
         fs::remove_file(&draft)?;
-        written
+        written.and_then(|()| sync_folder(path))
     }
 }
 
-fn failed(path: &Path, source: io::Error) -> KeyError {
+pub(super) fn failed(path: &Path, source: io::Error) -> KeyError {
     KeyError::File {
         path: path.display().to_string(),
         source,

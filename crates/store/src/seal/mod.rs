@@ -5,10 +5,12 @@
 //! The database remembers which key it is sealed with; a process that holds another one neither
 //! opens nor seals anything.
 
+mod files;
 mod key;
+mod rotate;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
@@ -17,11 +19,13 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use diesel::prelude::*;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::db::connection::on_either;
+use crate::db::connection::{first_locked, on_either};
 use crate::db::schema::sealing_key;
 use crate::{Connection, Timestamp};
 
+pub use files::{next_file, old_file, replace};
 pub use key::{KeyError, SecretKey};
+pub use rotate::{RotateError, Rotated, SEALED, rotate};
 
 /// Bytes of a nonce: enough to draw each at random.
 pub(crate) const NONCE: usize = 24;
@@ -47,6 +51,9 @@ pub enum SealError {
     /// The sealed text was changed or moved, or is none.
     #[error("a sealed secret does not open; it was changed outside this program")]
     Broken,
+    /// The database does not say which key it is sealed with.
+    #[error("the database is away: {0}")]
+    Unavailable(String),
 }
 
 /// Where a sealed text stands.
@@ -57,9 +64,9 @@ pub(crate) struct Place<'a> {
     pub(crate) row: &'a str,
 }
 
-/// Seals and opens. Cheap to clone.
+/// Seals and opens. Cheap to clone; all clones change over to a new key together.
 #[derive(Clone)]
-pub struct Sealer(Arc<State>);
+pub struct Sealer(Arc<RwLock<Arc<State>>>);
 
 enum State {
     Ready {
@@ -83,27 +90,37 @@ impl Sealer {
         now: Timestamp,
     ) -> QueryResult<Self> {
         let Some(key) = key else {
-            return Ok(Self(Arc::new(State::Useless(SealError::NoKey))));
+            return Ok(Self::of(State::Useless(SealError::NoKey)));
         };
-        let ours = key.id();
-        let theirs = claim(conn, &ours, now)?;
-        let state = if ours == theirs {
-            State::Ready {
-                id: ours,
-                cipher: Box::new(XChaCha20Poly1305::new(&(*key.bytes()).into())),
-            }
-        } else {
-            State::Useless(SealError::OtherKey { ours, theirs })
-        };
-        Ok(Self(Arc::new(state)))
+        let theirs = claim(conn, &key.id(), now)?;
+        Ok(Self::of(State::with(key, theirs)))
+    }
+
+    fn of(state: State) -> Self {
+        Self(Arc::new(RwLock::new(Arc::new(state))))
     }
 
     /// Says whether secrets can be sealed and opened.
     pub fn check(&self) -> Result<(), SealError> {
-        match &*self.0 {
-            State::Ready { .. } => Ok(()),
-            State::Useless(reason) => Err(reason.clone()),
-        }
+        self.state().ready().map(drop)
+    }
+
+    /// The id of the key, if there is one that fits.
+    pub fn key_id(&self) -> Option<String> {
+        let state = self.state();
+        state.ready().ok().map(|(id, _)| id.to_owned())
+    }
+
+    /// Goes on with another key. If it is not the one that the database is sealed with now, the sealer
+    /// is useless until it gets that one.
+    pub(crate) fn change_over(&self, key: &SecretKey, theirs: String) -> Result<(), SealError> {
+        let state = Arc::new(State::with(key, theirs));
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&state);
+        state.ready().map(drop)
+    }
+
+    fn state(&self) -> Arc<State> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(crate) fn seal(
@@ -112,7 +129,8 @@ impl Sealer {
         secret: &SecretString,
         nonce: [u8; NONCE],
     ) -> Result<String, SealError> {
-        let (id, cipher) = self.ready()?;
+        let state = self.state();
+        let (id, cipher) = state.ready()?;
         let (aad, msg) = (associated(place), secret.expose_secret().as_bytes());
         let payload = Payload {
             msg,
@@ -126,7 +144,8 @@ impl Sealer {
     }
 
     pub(crate) fn open(&self, place: Place<'_>, sealed: &str) -> Result<SecretString, SealError> {
-        let (ours, cipher) = self.ready()?;
+        let state = self.state();
+        let (ours, cipher) = state.ready()?;
         let mut parts = sealed.splitn(3, '.');
         let (Some(FORM), Some(theirs), Some(text)) = (parts.next(), parts.next(), parts.next())
         else {
@@ -151,11 +170,23 @@ impl Sealer {
         let text = String::from_utf8(opened).map_err(|_| SealError::Broken)?;
         Ok(SecretString::from(text))
     }
+}
+
+impl State {
+    /// What a key is good for at a database that is sealed with the key of the id `theirs`.
+    fn with(key: &SecretKey, theirs: String) -> Self {
+        let ours = key.id();
+        if ours != theirs {
+            return Self::Useless(SealError::OtherKey { ours, theirs });
+        }
+        let cipher = Box::new(XChaCha20Poly1305::new(&(*key.bytes()).into()));
+        Self::Ready { id: ours, cipher }
+    }
 
     fn ready(&self) -> Result<(&str, &XChaCha20Poly1305), SealError> {
-        match &*self.0 {
-            State::Ready { id, cipher } => Ok((id, cipher)),
-            State::Useless(reason) => Err(reason.clone()),
+        match self {
+            Self::Ready { id, cipher } => Ok((id, cipher)),
+            Self::Useless(reason) => Err(reason.clone()),
         }
     }
 }
@@ -168,6 +199,12 @@ fn associated(place: Place<'_>) -> String {
 pub fn key_in_use(conn: &mut Connection) -> crate::Result<Option<String>> {
     let row = sealing_key::table.filter(sealing_key::id.eq(ROW));
     Ok(row.select(sealing_key::key_id).first(conn).optional()?)
+}
+
+/// The same, held until the transaction ends: nobody changes the key as long.
+pub(crate) fn hold_key(conn: &mut Connection) -> QueryResult<Option<String>> {
+    let row = sealing_key::table.filter(sealing_key::id.eq(ROW));
+    first_locked!(conn, for_share, row.select(sealing_key::key_id))
 }
 
 fn claim(conn: &mut Connection, key_id: &str, now: Timestamp) -> QueryResult<String> {
@@ -194,10 +231,7 @@ mod tests {
     };
 
     fn sealer(key: &SecretKey) -> Sealer {
-        Sealer(Arc::new(State::Ready {
-            id: key.id(),
-            cipher: Box::new(XChaCha20Poly1305::new(&(*key.bytes()).into())),
-        }))
+        Sealer::of(State::with(key, key.id()))
     }
 
     #[test]
