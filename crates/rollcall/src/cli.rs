@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::commands::{
-    account, backup, bootstrap, demo, doctor, migrate, okta, restore, routes, serve,
+    account, backup, bootstrap, demo, doctor, migrate, okta, restore, rotate_key, routes, serve,
 };
 
 /// Open, self-hosted directory sync: your customers connect their Okta, your application reads
@@ -36,6 +36,8 @@ pub(crate) enum Command {
     Backup(backup::Args),
     /// Put a backup into an empty database, of either kind
     Restore(restore::Args),
+    /// Change the key that secrets are encrypted with, while the server runs
+    RotateKey(rotate_key::Args),
     /// Say what is wrong with settings, database and schema
     Doctor(doctor::Args),
     /// Help in who is locked out, and lock out: accounts of the dashboard, whatever workspaces they are in

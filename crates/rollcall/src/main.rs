@@ -9,6 +9,7 @@ mod account_settings;
 mod cli;
 mod commands;
 mod health;
+mod key_watch;
 mod logs;
 mod nowhere;
 mod outermost;
@@ -26,7 +27,7 @@ use tikv_jemallocator::Jemalloc;
 
 use crate::cli::{Cli, Command};
 use crate::commands::{
-    account, backup, bootstrap, demo, doctor, migrate, okta, restore, routes, serve,
+    account, backup, bootstrap, demo, doctor, migrate, okta, restore, rotate_key, routes, serve,
 };
 
 #[global_allocator]
@@ -44,6 +45,7 @@ async fn main() -> ExitCode {
         Some(Command::Migrate(args)) => migrate::run(&args),
         Some(Command::Backup(args)) => backup::run(&args),
         Some(Command::Restore(args)) => restore::run(&args),
+        Some(Command::RotateKey(args)) => rotate_key::run(&args),
         Some(Command::Doctor(args)) => doctor::run(&args).await,
         Some(Command::Account(args)) => account::run(args).await,
         Some(Command::Routes(args)) => routes::run(&args),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use rollcall_store::DatabaseUrl;
-use rollcall_store::seal::{KeyError, SecretKey};
+use rollcall_store::seal::{self, KeyError, SecretKey};
 
 /// The folder of the key when the database is no file.
 const FOLDER: &str = "data";
@@ -48,6 +48,38 @@ impl KeyArgs {
             return Ok(Some(key.clone()));
         }
         Ok(SecretKey::read(&default_file(url))?)
+    }
+
+    /// The file that the key comes from, unless it was said itself.
+    pub(crate) fn file(&self, url: &DatabaseUrl) -> Option<PathBuf> {
+        match (&self.secret_key_file, &self.secret_key) {
+            (Some(file), _) => Some(file.clone()),
+            (None, Some(_)) => None,
+            (None, None) => Some(default_file(url)),
+        }
+    }
+
+    /// The key of that id: the one that [`find`](Self::find) finds, or the one that waits to take its
+    /// place, which is then done.
+    pub(crate) fn find_for(
+        &self,
+        url: &DatabaseUrl,
+        key_id: &str,
+    ) -> Result<Option<SecretKey>, NoKey> {
+        let fits = |key: &SecretKey| key.id() == key_id;
+        if let Some(key) = self.find(url)?.filter(fits) {
+            return Ok(Some(key));
+        }
+        let Some(file) = self.file(url) else {
+            return Ok(None);
+        };
+        let waiting = SecretKey::read(&seal::next_file(&file))?.filter(fits);
+        if waiting.is_some()
+            && let Err(error) = seal::replace(&file, key_id)
+        {
+            tracing::warn!("the new secret key stays beside the old one: {error}");
+        }
+        Ok(waiting)
     }
 
     /// The same, but a key is made when none is named and there is none yet. Without a place to

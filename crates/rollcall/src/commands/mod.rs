@@ -9,6 +9,7 @@ pub(crate) mod doctor;
 pub(crate) mod migrate;
 pub(crate) mod okta;
 pub(crate) mod restore;
+pub(crate) mod rotate_key;
 pub(crate) mod routes;
 pub(crate) mod serve;
 

@@ -13,13 +13,13 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::fail;
 use crate::account_settings::AccountArgs;
-use crate::cli;
 use crate::logs::{self, LogFormat};
 use crate::roles::Role;
 use crate::secret_key::KeyArgs;
 use crate::server::{self, Parts};
 use crate::settings::{self, DatabaseArgs, Scheme, StartError};
 use crate::tls::{Tls, TlsArgs};
+use crate::{cli, key_watch};
 
 /// How long to wait between two tries to reach the database.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -107,6 +107,8 @@ async fn serve(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     let tls = args.tls.files().map(Tls::prepare).transpose()?;
     let scheme = tls.as_ref().map_or(Scheme::Http, |_| Scheme::Https);
     let store = open(&args).await?;
+    let database = args.database.url()?;
+    tokio::spawn(key_watch::run(store.clone(), args.key.clone(), database));
     let listener = server::bind(args.listen)
         .map_err(|error| format!("cannot listen on {}: {error}", args.listen))?;
     let public_url =

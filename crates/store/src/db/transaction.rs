@@ -141,7 +141,8 @@ impl<'a> Tx<'a> {
         &self.circumstances.sealer
     }
 
-    /// Seals a secret for one place.
+    /// Seals a secret for one place, unless the key was changed meanwhile: what is sealed with the
+    /// old one after that would never open again.
     pub(crate) fn seal(
         &mut self,
         place: Place<'_>,
