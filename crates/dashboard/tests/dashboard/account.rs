@@ -7,7 +7,7 @@ use rollcall_dashboard::{Mail, SignUp};
 use rstest::rstest;
 
 use crate::post_office::{PostOffice, app_with_mail};
-use crate::support::{Browser, Database, PASSWORD, SESSION, TestApp, assert_equally_long, email};
+use crate::support::{Browser, Database, PASSWORD, SESSION, TestApp, email};
 
 const NEW_PASSWORD: &str = "a new horse battery";
 
@@ -87,18 +87,6 @@ async fn nobody_learns_whether_there_is_an_account(
     mail.link_to(&app, "ada@example.com");
     assert!(mail.rest().is_empty());
     browser.get("/sign_up").await.with(404);
-}
-
-#[tokio::test]
-async fn asking_for_a_link_takes_as_long_whether_there_is_an_account_or_not() {
-    let app = TestApp::start(Database::Sqlite).await.unwrap();
-    app.member("Ada").await;
-    let browser = app.browser();
-    assert_equally_long(31, async |email| {
-        forgot(&browser, email).await;
-        app.database.clock.advance(Duration::from_mins(30));
-    })
-    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

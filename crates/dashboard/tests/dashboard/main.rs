@@ -27,6 +27,7 @@ mod sign_in;
 mod support;
 mod templates;
 mod tenants;
+mod timing;
 mod tokens;
 mod two_factor;
 mod webhooks;

@@ -4,7 +4,7 @@ use reqwest::Method;
 use rstest::rstest;
 
 use crate::support::{
-    Answer, Browser, Database, PASSWORD, SESSION, TestApp, assert_equally_long, email,
+    Answer, Browser, Database, PASSWORD, SESSION, TestApp, email,
 };
 
 /// A page's text without what differs by nature: the address that was typed.
@@ -255,19 +255,6 @@ async fn a_restart_forgives_nothing(
         .sign_in("ada@example.com", PASSWORD)
         .await
         .leads_to();
-}
-
-#[tokio::test]
-async fn a_refusal_takes_as_long_whether_there_is_an_account_or_not() {
-    let app = TestApp::start(Database::Sqlite).await.unwrap();
-    app.member("Ada").await;
-    let browser = app.browser();
-    assert_equally_long(9, async |email| {
-        browser.sign_in(email, "wrong").await.with(422);
-        // So that no limit is met.
-        app.database.clock.advance(Duration::from_mins(10));
-    })
-    .await;
 }
 
 #[tokio::test]

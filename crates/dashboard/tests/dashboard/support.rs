@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
 
 use actix_web::web::ServiceConfig;
 use reqwest::header::{HeaderMap, LOCATION, SET_COOKIE};
@@ -306,37 +305,4 @@ pub(crate) fn link(page: &str, text: &str) -> String {
         .unwrap_or_else(|| panic!("no link {text} in {page}"));
     let anchor = page[..at].rfind("<a ").unwrap();
     attribute(&page[anchor..], "href")
-}
-
-/// Fails unless asking takes as long, within a tenth of the medians, for an address with an account
-/// as for one without.
-pub(crate) async fn assert_equally_long(samples: usize, mut ask: impl AsyncFnMut(&str)) {
-    let mut seen = Vec::new();
-    // A busy machine disturbs some rounds; a difference of the program's own shows in every one.
-    for _ in 0..25 {
-        let (known, unknown) = medians(samples, &mut ask).await;
-        seen.push((known, unknown));
-        if known.abs_diff(unknown) * 10 <= known.max(unknown) {
-            return;
-        }
-    }
-    panic!("known and unknown addresses differ: {seen:?}");
-}
-
-/// How long both take, one after the other in turn, so that both meet the same load.
-async fn medians(samples: usize, ask: &mut impl AsyncFnMut(&str)) -> (Duration, Duration) {
-    let mut times = (Vec::new(), Vec::new());
-    for _ in 0..samples {
-        for (email, times) in [
-            ("ada@example.com", &mut times.0),
-            ("eve@example.com", &mut times.1),
-        ] {
-            let begun = Instant::now();
-            ask(email).await;
-            times.push(begun.elapsed());
-        }
-    }
-    times.0.sort_unstable();
-    times.1.sort_unstable();
-    (times.0[samples / 2], times.1[samples / 2])
 }
