@@ -12,6 +12,7 @@ mod backups;
 mod groups;
 mod hidden;
 mod idempotency_keys;
+mod key_rotation;
 mod invitations;
 mod members;
 mod memberships;
@@ -27,6 +28,7 @@ mod throttles;
 mod tokens;
 mod users;
 mod webhook_figures;
+mod workspaces;
 mod writes;
 
 use rollcall_store::directory_user::{self, DirectoryUser, Profile};
