@@ -276,6 +276,27 @@ pub fn set_password(tx: &mut Tx<'_>, member: &Member, hash: &PasswordHash) -> Re
     note(tx, member, Action::PasswordChanged, &Difference::none())
 }
 
+/// Gives the account a new password as [`set_password`] does, for who proved to know the one with
+/// the hash `known`; `false` when the account has another one by now.
+pub fn replace_password(
+    tx: &mut Tx<'_>,
+    member: &Member,
+    known: &PasswordHash,
+    hash: &PasswordHash,
+) -> Result<bool> {
+    let unchanged = members::id
+        .eq(&member.id)
+        .and(members::password_hash.eq(known.as_str()));
+    let found = diesel::update(members::table.filter(unchanged))
+        .set(members::updated_at.eq(tx.now()))
+        .execute(&mut **tx)?;
+    if found == 0 {
+        return Ok(false);
+    }
+    set_password(tx, member, hash)?;
+    Ok(true)
+}
+
 fn of_account(link: Option<account_link::AccountLink>) -> Result<(MemberId, String), LinkError> {
     let link = link.ok_or(LinkError::LinkRefused)?;
     Ok((link.member_id.ok_or(LinkError::LinkRefused)?, link.email))

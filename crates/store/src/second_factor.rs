@@ -128,9 +128,12 @@ pub fn enable(
     renew_recovery_codes(tx, &member.id)
 }
 
-/// Switches the second factor off.
-pub fn disable(tx: &mut Tx<'_>, member_id: &MemberId) -> Result<(), Error> {
-    diesel::update(members::table.filter(members::id.eq(member_id)))
+/// Switches the second factor off; `false` when it was off.
+pub fn disable(tx: &mut Tx<'_>, member_id: &MemberId) -> Result<bool, Error> {
+    let on = members::id
+        .eq(member_id)
+        .and(members::totp_enabled_at.is_not_null());
+    let switched = diesel::update(members::table.filter(on))
         .set((
             members::sealed_totp.eq(None::<String>),
             members::totp_enabled_at.eq(None::<i64>),
@@ -138,7 +141,8 @@ pub fn disable(tx: &mut Tx<'_>, member_id: &MemberId) -> Result<(), Error> {
             members::updated_at.eq(tx.now()),
         ))
         .execute(&mut **tx)?;
-    remove_recovery_codes(tx, member_id)
+    remove_recovery_codes(tx, member_id)?;
+    Ok(switched == 1)
 }
 
 /// Checks a code of either kind and uses it up.

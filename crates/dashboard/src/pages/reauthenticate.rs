@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use rollcall_store::audit::Action;
+use rollcall_store::password::PasswordHash;
 use rollcall_store::session::{self, Proof};
 use rollcall_store::{Error, member, second_factor};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -55,7 +56,7 @@ pub(crate) async fn check(
     } = form.into_inner();
     count(&who.visit, &who.member).await?;
     let mut state = FormState::default().with("next", &next);
-    if !is_own_password(&who, password).await? {
+    if own_password(&who, password).await?.is_none() {
         state.refuse("password", "This is not your password.");
         return who.visit.refused(&page(&who, state));
     }
@@ -90,19 +91,23 @@ pub(crate) async fn check(
     }
 }
 
-/// Whether a password is the one of who is signed in. One that is not is written down.
-pub(super) async fn is_own_password(
+/// The hash of the password of who is signed in, if this is that password. One that is not is
+/// written down.
+pub(super) async fn own_password(
     who: &SignedIn,
     password: SecretString,
-) -> Result<bool, PageError> {
+) -> Result<Option<PasswordHash>, PageError> {
     let id = who.member.id.clone();
     let store = who.visit.store();
-    let hash = store.read(move |conn| member::password_hash(conn, &id));
-    let right = who.visit.app.hasher().verify(password, hash.await?).await?;
-    if !right {
-        note_failure(who).await?;
+    let hash = store
+        .read(move |conn| member::password_hash(conn, &id))
+        .await?;
+    let hasher = who.visit.app.hasher();
+    if hasher.verify(password, hash.clone()).await? {
+        return Ok(hash);
     }
-    Ok(right)
+    note_failure(who).await?;
+    Ok(None)
 }
 
 /// Writes down that whoever sits at a signed-in browser may not be the member.

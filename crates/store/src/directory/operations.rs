@@ -96,17 +96,24 @@ pub fn activate(tx: &mut Tx<'_>, directory: &Directory) -> Result<Directory> {
     Ok(linked)
 }
 
-/// Gives a directory another name.
+/// Gives a directory another name; nothing happens to one that is called that already.
 pub fn rename(tx: &mut Tx<'_>, directory: &Directory, name: &str) -> Result<()> {
+    let own = directories::table
+        .filter(directories::id.eq(&directory.id))
+        .select(directories::name);
+    let before: Option<String> = first_locked!(*tx, for_no_key_update, own)?;
+    let Some(before) = before.filter(|before| before != name) else {
+        return Ok(());
+    };
     diesel::update(directories::table.filter(directories::id.eq(&directory.id)))
         .set((
             directories::name.eq(name),
             directories::updated_at.eq(tx.now()),
         ))
         .execute(&mut **tx)?;
-    let difference = Difference::none().changed("name", directory.name.as_str(), name);
+    let difference = Difference::none().changed("name", before, name);
     let (action, target) = (Action::DirectoryUpdated, Target::new(&directory.id, name));
-    audit::note_change(tx, &directory.workspace_id, action, target, difference)
+    audit::note(tx, &directory.workspace_id, action, target, difference)
 }
 
 /// Deletes a directory with everything in it: one `dsync.deleted`, nothing per user or group, as

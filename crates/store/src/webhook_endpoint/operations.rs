@@ -116,6 +116,7 @@ pub fn update(
     if let Some(rate) = changes.deliveries_per_second {
         check_rate(rate)?;
     }
+    let before = present(tx, endpoint)?;
     let status = changes.status;
     let written = Written {
         endpoint_url: changes.endpoint_url,
@@ -140,7 +141,7 @@ pub fn update(
         &after.workspace_id,
         Action::WebhookUpdated,
         target,
-        difference(endpoint, &after),
+        difference(&before, &after),
     )?;
     Ok(after)
 }

@@ -140,7 +140,9 @@ pub(crate) async fn disable(
 ) -> Result<HttpResponse, PageError> {
     let member = who.member.clone();
     let disabled = who.visit.store().write(move |tx| {
-        second_factor::disable(tx, &member.id)?;
+        if !second_factor::disable(tx, &member.id)? {
+            return Ok(());
+        }
         visitor::note(tx, &member, Action::SecondFactorOff)?;
         tell(tx, Kind::SecondFactorOff, &member.email, &member.id)
     });

@@ -2,11 +2,12 @@
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use rollcall_store::ids::FormKey;
 use rollcall_store::webhook_delivery::{self, MOST_RECOVERED, ResendError, State, WebhookDelivery};
 use serde::Deserialize;
 
 use super::head::{self, Head, Tab};
-use super::{events_label, state_badge};
+use super::{events_label, once, state_badge};
 use crate::auth::AtEndpoint;
 use crate::error::PageError;
 use crate::flash::{Deed, Flash};
@@ -16,6 +17,7 @@ use crate::pages::directories::summary::Badge;
 use crate::pages::listing::{ListQuery, Listing, map};
 use crate::shell::Shell;
 use crate::time::When;
+use crate::visit::see_other;
 
 #[derive(Template)]
 #[template(path = "pages/webhooks/deliveries.html")]
@@ -35,7 +37,9 @@ struct DeliveriesPage {
     pace: String,
     recovery: FormState,
     test: String,
+    test_key: FormKey,
     recover: String,
+    recover_key: FormKey,
 }
 
 /// A state to look at alone, or all of them.
@@ -94,7 +98,9 @@ async fn page(
         pace: format::number(endpoint.deliveries_per_second.into()),
         recovery: refused.unwrap_or_else(|| suggested(at)),
         test: links.webhook_action(&endpoint.id, "test"),
+        test_key: at.who.store().new_id(),
         recover: links.webhook_action(&endpoint.id, "recover"),
+        recover_key: at.who.store().new_id(),
     })
 }
 
@@ -144,6 +150,8 @@ fn suggested(at: &AtEndpoint) -> FormState {
 pub(crate) struct Test {
     #[serde(default)]
     event: String,
+    #[serde(default)]
+    form_key: String,
 }
 
 /// Sends an example of an event, and shows what becomes of it.
@@ -152,12 +160,12 @@ pub(crate) async fn send_test(
     form: web::Form<Test>,
 ) -> Result<HttpResponse, PageError> {
     let (endpoint, name) = (at.endpoint.clone(), form.event.clone());
-    let sent = at
-        .who
-        .store()
-        .write(move |tx| webhook_delivery::send_test(tx, &endpoint, &name));
+    let sent = once(&at, &form.form_key, move |tx| {
+        webhook_delivery::send_test(tx, &endpoint, &name)
+    });
     match sent.await {
-        Ok(delivery) => {
+        Ok(None) => Ok(see_other(&at.who.links.webhook(&at.endpoint.id), [])),
+        Ok(Some(delivery)) => {
             let place = at.who.links.delivery(&at.endpoint.id, &delivery.id);
             let flash = Flash::new(Deed::TestEventSent, delivery.event_name);
             Ok(at.who.done(&place, &flash))
@@ -171,6 +179,8 @@ pub(crate) async fn send_test(
 pub(crate) struct Recovery {
     #[serde(default)]
     since: String,
+    #[serde(default)]
+    form_key: String,
 }
 
 /// Sends again what failed since a time, and what was missed while the endpoint was disabled.
@@ -187,12 +197,13 @@ pub(crate) async fn recover(
         return refused(&at, state).await;
     };
     let endpoint = at.endpoint.clone();
-    let recovered = at
-        .who
-        .store()
-        .write(move |tx| webhook_delivery::recover(tx, &endpoint, since));
+    let place = at.who.links.webhook(&at.endpoint.id);
+    let recovered = once(&at, &form.form_key, move |tx| {
+        webhook_delivery::recover(tx, &endpoint, since)
+    });
     match recovered.await {
-        Ok(count) => {
+        Ok(None) => Ok(see_other(&place, [])),
+        Ok(Some(count)) => {
             let count = i64::try_from(count).unwrap_or(i64::MAX);
             let more = if count >= MOST_RECOVERED {
                 ", and more wait for another turn"
@@ -200,7 +211,6 @@ pub(crate) async fn recover(
                 ""
             };
             let what = format!("{}{more}", format::counted(count, "delivery"));
-            let place = at.who.links.webhook(&at.endpoint.id);
             let flash = Flash::new(Deed::DeliveriesRecovered, what);
             Ok(at.who.done(&place, &flash))
         }

@@ -4,14 +4,14 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use rollcall_store::event;
-use rollcall_store::ids::{Id as _, WebhookDeliveryId};
+use rollcall_store::ids::{FormKey, Id as _, WebhookDeliveryId};
 use rollcall_store::webhook_attempt::{self, WebhookAttempt};
 use rollcall_store::webhook_delivery::{self, WebhookDelivery};
 use rollcall_store::webhook_endpoint::Status;
 use serde::Deserialize;
 
 use super::deliveries::not_sent;
-use super::{head, state_badge};
+use super::{head, once, state_badge};
 use crate::auth::AtEndpoint;
 use crate::error::PageError;
 use crate::flash::{Deed, Flash};
@@ -19,6 +19,7 @@ use crate::json::{self, Token};
 use crate::pages::directories::summary::Badge;
 use crate::shell::Shell;
 use crate::time::When;
+use crate::visit::see_other;
 
 #[derive(Template)]
 #[template(path = "pages/webhooks/delivery.html")]
@@ -36,6 +37,7 @@ struct DeliveryPage {
     /// The event's page, if the event is still kept and is no test.
     event: Option<String>,
     resend: String,
+    form_key: FormKey,
     enabled: bool,
 }
 
@@ -55,6 +57,13 @@ struct AttemptView {
 #[derive(Deserialize)]
 pub(crate) struct DeliveryPath {
     delivery: String,
+}
+
+/// The form that sends it again.
+#[derive(Deserialize)]
+pub(crate) struct Again {
+    #[serde(default)]
+    form_key: String,
 }
 
 /// The page.
@@ -77,15 +86,16 @@ pub(crate) async fn show(
 pub(crate) async fn resend(
     at: AtEndpoint,
     path: web::Path<DeliveryPath>,
+    form: web::Form<Again>,
 ) -> Result<HttpResponse, PageError> {
     let delivery = find(&at, &path).await?;
     let place = at.who.links.delivery(&at.endpoint.id, &delivery.id);
-    let sent = at
-        .who
-        .store()
-        .write(move |tx| webhook_delivery::resend(tx, &delivery));
+    let sent = once(&at, &form.form_key, move |tx| {
+        webhook_delivery::resend(tx, &delivery)
+    });
     match sent.await {
-        Ok(delivery) => {
+        Ok(None) => Ok(see_other(&place, [])),
+        Ok(Some(delivery)) => {
             let flash = Flash::new(Deed::DeliveryResent, delivery.event_name);
             Ok(at.who.done(&place, &flash))
         }
@@ -126,6 +136,7 @@ fn page(
             .collect(),
         event: is_kept.then(|| links.event(&delivery.event_id)),
         resend: links.resend(&at.endpoint.id, &delivery.id),
+        form_key: at.who.store().new_id(),
         enabled: at.endpoint.status == Status::Enabled,
         delivery,
     }

@@ -9,10 +9,31 @@ pub(crate) mod new;
 pub(crate) mod secret;
 pub(crate) mod settings;
 
-use rollcall_store::webhook_delivery::State;
+use rollcall_store::Tx;
+use rollcall_store::form_submission::{self, Claim};
+use rollcall_store::ids::{FormKey, Id as _};
+use rollcall_store::webhook_delivery::{ResendError, State};
 use rollcall_store::webhook_endpoint::{Status, WebhookEndpoint};
 
+use crate::auth::AtEndpoint;
 use crate::pages::directories::summary::Badge;
+
+/// Sends something to an endpoint; `None` when the form was sent before, and did it then.
+async fn once<T, F>(at: &AtEndpoint, form_key: &str, work: F) -> Result<Option<T>, ResendError>
+where
+    F: FnOnce(&mut Tx<'_>) -> Result<T, ResendError> + Send + 'static,
+    T: Send + 'static,
+{
+    let key = FormKey::parse(form_key).unwrap_or_else(|| at.who.store().new_id());
+    let workspace_id = at.who.workspace.id.clone();
+    let done = at.who.store().write(move |tx| {
+        if let Claim::Made(_) = form_submission::claim(tx, &workspace_id, &key)? {
+            return Ok(None);
+        }
+        work(tx).map(Some)
+    });
+    done.await
+}
 
 /// How a delivery stands.
 pub(crate) const fn state_badge(state: State) -> Badge {
