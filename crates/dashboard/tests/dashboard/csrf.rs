@@ -1,8 +1,8 @@
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use rollcall_dashboard::ROUTES;
 use rstest::rstest;
 
-use crate::support::{Database, TestApp};
+use crate::support::{Answer, Browser, Database, TestApp};
 
 /// Which headers a form arrives with, and whether it counts. `OWN` stands for our own origin.
 #[rstest]
@@ -48,4 +48,115 @@ async fn every_unsafe_route_asks() {
         assert_eq!(answer.status, 403, "{path}");
     }
     browser.page("/w/ada/organizations").await;
+}
+
+const LIST: &str = "/w/ada/organizations";
+
+/// What a browser, or somebody who makes headers up, may say; `OWN` stands for our own origin, of
+/// which the last characters are the port.
+const SITES: [Option<&str>; 8] = [
+    None,
+    Some("same-origin"),
+    Some("same-site"),
+    Some("cross-site"),
+    Some("none"),
+    Some("Same-Origin"),
+    Some("same-origin, cross-site"),
+    Some(""),
+];
+const ORIGINS: [Option<&str>; 8] = [
+    None,
+    Some("OWN"),
+    Some("null"),
+    Some("https://evil.example.net"),
+    Some("OWN0"),
+    Some("OWN.evil.example.net"),
+    Some("https://evil.example.net/OWN"),
+    Some(""),
+];
+const REFERERS: [Option<&str>; 3] = [
+    None,
+    Some("OWN/w/ada/organizations/new"),
+    Some("https://evil.example.net/"),
+];
+
+/// What one request says of where it comes from.
+#[derive(Clone, Copy, Debug)]
+struct From {
+    site: Option<&'static str>,
+    origin: Option<&'static str>,
+    referer: Option<&'static str>,
+}
+
+impl From {
+    fn all() -> impl Iterator<Item = Self> {
+        SITES.into_iter().flat_map(|site| {
+            ORIGINS.into_iter().flat_map(move |origin| {
+                REFERERS.into_iter().map(move |referer| Self {
+                    site,
+                    origin,
+                    referer,
+                })
+            })
+        })
+    }
+
+    /// The one rule: what the browser says of the site counts, else the origin, and never the referrer.
+    fn is_our_own(self) -> bool {
+        self.site
+            .map_or(self.origin == Some("OWN"), |site| site == "same-origin")
+    }
+
+    async fn send(self, browser: &Browser, method: &Method, own: &str) -> Answer {
+        let mut request = browser.request(method.clone(), LIST);
+        for (name, value) in [
+            ("sec-fetch-site", self.site),
+            ("origin", self.origin),
+            ("referer", self.referer),
+        ] {
+            if let Some(value) = value {
+                request = request.header(name, value.replace("OWN", own));
+            }
+        }
+        browser.send(request.form(&[("name", "Contoso")])).await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_combination_of_headers_is_judged_by_one_rule() {
+    let app = TestApp::start(Database::Sqlite).await.unwrap();
+    let (_, browser) = app.signed_in("Ada").await;
+    let stranger = app.browser();
+    let own = &app.server.url;
+    let mut made = 0;
+    for from in From::all() {
+        for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+            for who in [&browser, &stranger] {
+                let answer = from.send(who, &method, own).await;
+                if !from.is_our_own() {
+                    let page = answer.with(403);
+                    assert!(page.contains("<h1>This form was refused</h1>"), "{from:?}");
+                } else if method != Method::POST {
+                    assert_eq!(answer.status, StatusCode::NOT_FOUND, "{method} {from:?}");
+                } else if std::ptr::eq(who, &stranger) {
+                    assert!(answer.leads_to().starts_with("/login"), "{from:?}");
+                } else {
+                    answer.leads_to();
+                    made += 1;
+                }
+            }
+        }
+        // To look changes nothing, and links from other sites lead somewhere.
+        for method in [Method::GET, Method::HEAD] {
+            let answer = from.send(&browser, &method, own).await;
+            assert_eq!(answer.status, StatusCode::OK, "{method} {from:?}");
+        }
+    }
+    assert_eq!(
+        made,
+        3 * (8 + 1),
+        "of 192 combinations, in POST and with a session"
+    );
+    let organizations = &app.database.contents(&[]).await["organizations"];
+    assert_eq!(organizations.len(), made);
 }

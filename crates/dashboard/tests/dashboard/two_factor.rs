@@ -8,12 +8,13 @@ use rstest::rstest;
 use crate::post_office::app_with_mail;
 use crate::support::{Browser, Database, PASSWORD, SESSION, TestApp, email, value};
 
-struct Enrolled {
-    seed: String,
-    recovery_codes: Vec<String>,
+pub(crate) struct Enrolled {
+    pub(crate) seed: String,
+    pub(crate) recovery_codes: Vec<String>,
 }
 
-async fn enrol(app: &TestApp, browser: &Browser) -> Enrolled {
+/// Switches the second factor on as its member does.
+pub(crate) async fn enrol(app: &TestApp, browser: &Browser) -> Enrolled {
     let page = browser.page("/account/two_factor").await;
     let seed = value(&page, "seed");
     let code = one_time_code(&seed, app.database.store.now());

@@ -1,0 +1,16 @@
+//! What somebody with bad intentions, bad luck or two tabs sends.
+
+mod fields;
+mod fixation;
+mod forms;
+mod hostile;
+mod passwords;
+mod reuse;
+mod stale;
+mod twice;
+mod world;
+
+/// Text for a query, each byte of it encoded.
+fn percent(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
