@@ -13,7 +13,7 @@ use rollcall_testkit::{Database, TestStore, one_time_code};
 use rstest::rstest;
 use secrecy::{ExposeSecret as _, SecretString};
 
-async fn member(test: &TestStore, email: &str) -> Member {
+pub(crate) async fn member(test: &TestStore, email: &str) -> Member {
     let hasher = Hasher::new().unwrap();
     let password_hash = hasher.hash(SecretString::from("a password")).await;
     let new = NewMember {
