@@ -6,7 +6,7 @@ use super::row::Row;
 use super::{Changes, EVENT_RETENTION_DAYS, Error, Role, Workspace, admit, slug};
 use crate::audit::{self, Action, Difference, Target};
 use crate::change::Change;
-use crate::db::connection::first_locked;
+use crate::db::connection::{first_locked, on_either};
 use crate::db::schema::workspaces;
 use crate::error::Result;
 use crate::ids::{MemberId, WorkspaceId};
@@ -15,7 +15,7 @@ use crate::{Timestamp, Tx};
 
 /// Makes a workspace. Its slug comes from its name, with a number when another has that slug.
 pub fn create(tx: &mut Tx<'_>, name: &str) -> Result<Workspace> {
-    let workspace = Workspace {
+    let mut workspace = Workspace {
         id: tx.new_id(),
         slug: slug::free(tx, name)?,
         name: name.to_owned(),
@@ -29,11 +29,21 @@ pub fn create(tx: &mut Tx<'_>, name: &str) -> Result<Workspace> {
         webhook_deliveries_per_second: None,
         delete_after: None,
     };
-    diesel::insert_into(workspaces::table)
-        .values(Row::from(&workspace))
-        .execute(&mut **tx)?;
+    while !insert(tx, &workspace)? {
+        workspace.slug = slug::free(tx, name)?;
+    }
     note(tx, &workspace, Action::WorkspaceCreated, Difference::none())?;
     Ok(workspace)
+}
+
+/// `false` when another took the slug meanwhile, which is known only once that other one is there.
+fn insert(tx: &mut Tx<'_>, workspace: &Workspace) -> Result<bool> {
+    let row = Row::from(workspace);
+    let inserted = on_either!(*tx, conn => diesel::insert_into(workspaces::table)
+        .values(&row)
+        .on_conflict_do_nothing()
+        .execute(conn))?;
+    Ok(inserted == 1)
 }
 
 /// Makes a workspace that a member owns.
