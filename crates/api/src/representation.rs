@@ -31,7 +31,7 @@ pub(crate) fn directory(directory: &Directory, counts: Counts, settings: &Settin
         },
         "groups": counts.groups,
     });
-    shown["scim_endpoint"] = json!(settings.scim_endpoint(&directory.endpoint_key));
+    shown["scim_endpoint"] = json!(settings.endpoint_hosts.endpoint_url(directory));
     shown
 }
 

@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 
 use rollcall_http::Proxies;
+use rollcall_store::endpoint_host::{EndpointHosts, Patterns};
 
 /// How many requests one API key may make in a minute unless something else is said: as many as at WorkOS.
 pub const REQUESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(6000).unwrap();
@@ -12,6 +13,8 @@ pub const REQUESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(6000).unwrap();
 pub struct Settings {
     /// Where the outside reaches this installation, for example `https://rollcall.example.com`.
     pub public_url: String,
+    /// Where identity providers reach the endpoints.
+    pub endpoint_hosts: EndpointHosts,
     /// How many requests one API key may make in a minute.
     pub requests_per_minute: NonZeroU32,
     /// The proxies in front, which tell a client's address for the audit log.
@@ -21,16 +24,12 @@ pub struct Settings {
 impl Settings {
     /// Settings of an installation that is reached at `public_url`.
     pub fn new(public_url: impl Into<String>) -> Self {
+        let public_url = public_url.into();
         Self {
-            public_url: public_url.into(),
+            endpoint_hosts: EndpointHosts::new(&public_url, Patterns::default()),
+            public_url,
             requests_per_minute: REQUESTS_PER_MINUTE,
             proxies: Proxies::default(),
         }
-    }
-
-    /// The SCIM base URL of a directory, as its administrator pastes it into the identity provider.
-    pub(crate) fn scim_endpoint(&self, endpoint_key: &str) -> String {
-        let base = self.public_url.trim_end_matches('/');
-        format!("{base}/scim/v1.1/{endpoint_key}")
     }
 }

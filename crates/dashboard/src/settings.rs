@@ -1,12 +1,15 @@
 //! What whoever runs the dashboard decides.
 
 use rollcall_http::Proxies;
+use rollcall_store::endpoint_host::{EndpointHosts, Patterns};
 
 /// Settings of the dashboard.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Where browsers and Okta reach this installation, for example `https://rollcall.example.com`.
     pub public_url: String,
+    /// Where identity providers reach the endpoints, and which hosts workspaces may choose for theirs.
+    pub endpoint_hosts: EndpointHosts,
     /// Lets cookies travel over plain http, for a trial on a local network.
     pub insecure_cookies: bool,
     /// The proxies in front, which tell a client's address.
@@ -44,22 +47,16 @@ pub enum SignUp {
 impl Settings {
     /// Settings of an installation that browsers reach at `public_url`, with nothing in front of it.
     pub fn new(public_url: impl Into<String>) -> Self {
+        let public_url = public_url.into();
         Self {
-            public_url: public_url.into(),
+            endpoint_hosts: EndpointHosts::new(&public_url, Patterns::default()),
+            public_url,
             insecure_cookies: false,
             proxies: Proxies::default(),
             sign_up: SignUp::default(),
             require_second_factor: false,
             mail: Mail::default(),
         }
-    }
-
-    /// The SCIM endpoint of a directory: what an admin pastes into Okta.
-    pub(crate) fn scim_endpoint(&self, endpoint_key: &str) -> String {
-        format!(
-            "{}/scim/v1.1/{endpoint_key}",
-            self.public_url.trim_end_matches('/')
-        )
     }
 
     pub(crate) fn origin(&self) -> Origin {

@@ -6,6 +6,7 @@
 )]
 
 mod account_settings;
+mod apart;
 mod cli;
 mod commands;
 mod health;

@@ -2,6 +2,7 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Server;
@@ -13,13 +14,14 @@ use rollcall_http::Proxies;
 use rollcall_mail::{Sender, Smtp};
 use rollcall_scim::Recorder;
 use rollcall_scim::walks::Walks;
+use rollcall_store::endpoint_host::{EndpointHosts, Patterns};
 use rollcall_store::password::Hasher;
 use rollcall_store::{Error, Store};
 use rollcall_webhooks::{ClientError, Worker};
 
 use crate::roles::Role;
 use crate::tls::Tls;
-use crate::{health, nowhere, outermost, streams};
+use crate::{apart, health, nowhere, outermost, streams};
 
 /// Okta keeps its connections open between calls.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
@@ -41,6 +43,8 @@ pub(crate) struct Parts {
     pub(crate) store: Store,
     pub(crate) roles: Vec<Role>,
     pub(crate) public_url: String,
+    /// Which hosts workspaces choose their endpoints' from; any where there is none.
+    pub(crate) endpoint_hosts: Patterns,
     pub(crate) insecure_cookies: bool,
     pub(crate) proxies: Proxies,
     pub(crate) sign_up: SignUp,
@@ -49,6 +53,12 @@ pub(crate) struct Parts {
     pub(crate) api_requests_per_minute: NonZeroU32,
     pub(crate) event_retention: Duration,
     pub(crate) tls: Option<Tls>,
+}
+
+impl Parts {
+    fn endpoint_hosts(&self) -> EndpointHosts {
+        EndpointHosts::new(&*self.public_url, self.endpoint_hosts.clone())
+    }
 }
 
 /// A server about to run, and what has to be finished after it.
@@ -89,20 +99,23 @@ pub(crate) fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
 pub(crate) fn start(listener: TcpListener, parts: Parts) -> Result<Running, StartError> {
     let recorder = Recorder::start(parts.store.clone());
     let scim = rollcall_scim::Settings {
-        public_url: parts.public_url.clone(),
+        hosts: parts.endpoint_hosts(),
         walks: Walks::new(parts.store.connections()),
     };
     let dashboard = dashboard(&parts)?;
     let worker = worker(&parts)?;
     let api = api(&parts);
     let api_of_server = api.clone();
+    let hosts = Arc::new(parts.endpoint_hosts());
     let mail = mail(&parts.store, &parts.roles, &parts.public_url, parts.smtp);
     let over_tls = parts.public_url.starts_with("https://");
     let tls = parts.tls;
     let (store, roles, log) = (parts.store, parts.roles, recorder.clone());
     let server = HttpServer::new(move || {
         let surround = from_fn(move |request, next| outermost::surround(request, next, over_tls));
-        App::new().wrap(surround).configure(|config| {
+        let hosts = Arc::clone(&hosts);
+        let apart = from_fn(move |request, next| apart::keep(request, next, Arc::clone(&hosts)));
+        App::new().wrap(apart).wrap(surround).configure(|config| {
             health::configure(config, &store);
             if roles.contains(&Role::Scim) {
                 rollcall_scim::configure(config, &store, &log, &scim);
@@ -145,6 +158,7 @@ fn api(parts: &Parts) -> Option<Api> {
     }
     let settings = rollcall_api::Settings {
         requests_per_minute: parts.api_requests_per_minute,
+        endpoint_hosts: parts.endpoint_hosts(),
         proxies: parts.proxies.clone(),
         ..rollcall_api::Settings::new(parts.public_url.clone())
     };
@@ -180,6 +194,7 @@ fn dashboard(parts: &Parts) -> Result<Option<Dashboard>, Error> {
         return Ok(None);
     }
     let settings = rollcall_dashboard::Settings {
+        endpoint_hosts: parts.endpoint_hosts(),
         insecure_cookies: parts.insecure_cookies,
         proxies: parts.proxies.clone(),
         sign_up: parts.sign_up,

@@ -64,9 +64,13 @@ pub(crate) async fn authenticate(request: &HttpRequest) -> Result<Provisioner, S
         }
     };
     notes.borrow_mut().accept(&directory.id, token_id);
+    let host = rollcall_http::host(request.head());
+    if !ingest.hosts.serves(host.as_deref(), &directory) {
+        return Err(ScimError::WrongHost);
+    }
     negotiation::check(request)?;
     let directory = linked(&ingest.store, request_id.clone(), directory).await?;
-    let endpoint = ingest.endpoint(&directory);
+    let endpoint = ingest.hosts.endpoint_url(&directory);
     Ok(Provisioner {
         directory,
         request_id,

@@ -37,6 +37,12 @@ pub(crate) enum ScimError {
          directory's page in Rollcall and paste both into the identity provider again."
     )]
     Unauthorized,
+    /// The token is right, but the host is set apart for the endpoints of others.
+    #[error(
+        "This endpoint is not served under this host name. Copy the endpoint from the directory's page in Rollcall \
+         and paste it into the identity provider again."
+    )]
+    WrongHost,
     /// The directory has nobody of that id.
     #[error("User not found. The person may have been deleted; unassign and assign them again.")]
     UserNotFound,
@@ -192,9 +198,11 @@ impl ResponseError for ScimError {
             | Self::BrokenBody
             | Self::UnknownOverride => StatusCode::BAD_REQUEST,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
-            Self::UserNotFound | Self::GroupNotFound | Self::SchemaNotFound | Self::UnknownPath => {
-                StatusCode::NOT_FOUND
-            }
+            Self::WrongHost
+            | Self::UserNotFound
+            | Self::GroupNotFound
+            | Self::SchemaNotFound
+            | Self::UnknownPath => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::UserNameTaken { .. } | Self::UnresolvedReference { .. } => StatusCode::CONFLICT,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,

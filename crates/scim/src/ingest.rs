@@ -1,7 +1,7 @@
 //! What every handler shares.
 
 use rollcall_store::Store;
-use rollcall_store::directory::Directory;
+use rollcall_store::endpoint_host::EndpointHosts;
 
 use crate::Recorder;
 use crate::walks::Walks;
@@ -9,8 +9,8 @@ use crate::walks::Walks;
 /// What the ingest is told about its surroundings.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The address at which the outside reaches this server, for example `https://rollcall.example.com`.
-    pub public_url: String,
+    /// Where the outside reaches the endpoints.
+    pub hosts: EndpointHosts,
     /// The turns of walks, one set a process.
     pub walks: Walks,
 }
@@ -20,20 +20,6 @@ pub struct Settings {
 pub(crate) struct Ingest {
     pub(crate) store: Store,
     pub(crate) recorder: Recorder,
-    pub(crate) public_url: String,
+    pub(crate) hosts: EndpointHosts,
     pub(crate) walks: Walks,
-}
-
-impl Ingest {
-    pub(crate) fn endpoint(&self, directory: &Directory) -> String {
-        endpoint_url(&self.public_url, &directory.endpoint_key)
-    }
-}
-
-/// The SCIM base URL of a directory, as its administrator pastes it into the identity provider.
-pub fn endpoint_url(public_url: &str, endpoint_key: &str) -> String {
-    format!(
-        "{}/scim/v1.1/{endpoint_key}",
-        public_url.trim_end_matches('/')
-    )
 }

@@ -22,6 +22,6 @@ pub mod request_log;
 mod routes;
 pub mod walks;
 
-pub use ingest::{Settings, endpoint_url};
+pub use ingest::Settings;
 pub use request_log::Recorder;
 pub use routes::{ROUTES, Route, configure};

@@ -56,7 +56,7 @@ pub fn configure(cfg: &mut ServiceConfig, store: &Store, recorder: &Recorder, se
     let ingest = Ingest {
         store: store.clone(),
         recorder: recorder.clone(),
-        public_url: settings.public_url.clone(),
+        hosts: settings.hosts.clone(),
         walks: settings.walks.clone(),
     };
     cfg.service(

@@ -1,22 +1,26 @@
 //! Host names of SCIM endpoints: a workspace may have its endpoints shown under one of its own.
 
-use std::fmt;
 use std::str::FromStr;
 
 use url::Url;
 
+use crate::directory::Directory;
 use crate::organization_domain::well_formed;
 
 /// What an installation says of the host names of its endpoints.
 #[derive(Clone, Debug)]
 pub struct EndpointHosts {
     public_url: String,
-    listed: Vec<Pattern>,
+    listed: Patterns,
 }
+
+/// The host names there are to choose from, separated by commas; any, where there are none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Patterns(Vec<Pattern>);
 
 /// One host name, or with `*.` in front all names below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pattern {
+struct Pattern {
     name: String,
     below: bool,
 }
@@ -43,35 +47,51 @@ pub enum InvalidHost {
 pub struct InvalidPattern;
 
 impl EndpointHosts {
-    /// Of the installation that is reached at `public_url`. Where `listed` names any, workspaces choose among these.
-    pub fn new(public_url: impl Into<String>, listed: Vec<Pattern>) -> Self {
+    /// Of the installation that is reached at `public_url`. Where any are listed, workspaces choose among these.
+    pub fn new(public_url: impl Into<String>, listed: Patterns) -> Self {
         Self {
             public_url: public_url.into(),
             listed,
         }
     }
 
-    /// The base URL of the endpoint with that key: the public URL, under the workspace's host if it has one.
-    pub fn endpoint_url(&self, host: Option<&str>, endpoint_key: &str) -> String {
+    /// The SCIM base URL of a directory, as its administrator pastes it into the identity provider: below the public
+    /// URL, with the workspace's host in the place of its own if there is one.
+    pub fn endpoint_url(&self, directory: &Directory) -> String {
+        self.url(directory.endpoint_host.as_deref(), &directory.endpoint_key)
+    }
+
+    fn url(&self, host: Option<&str>, endpoint_key: &str) -> String {
         let own = host.and_then(|host| under(&self.public_url, host));
         let base = own.as_deref().unwrap_or(&self.public_url);
         format!("{}/scim/v1.1/{endpoint_key}", base.trim_end_matches('/'))
     }
 
+    /// Whether a request may name that host for an endpoint of the directory. A host that is listed serves the
+    /// endpoints of the workspace that chose it alone; any other host serves all.
+    pub fn serves(&self, host: Option<&str>, directory: &Directory) -> bool {
+        let chosen = directory.endpoint_host.as_deref();
+        host.is_none_or(|host| !self.is_listed(host) || chosen == Some(&*folded(host)))
+    }
+
     /// Whether that host, as a request names it, is listed, and so serves endpoints alone. The public URL's never is.
     pub fn is_listed(&self, host: &str) -> bool {
-        let host = host.trim_end_matches('.').to_ascii_lowercase();
+        let host = folded(host);
         !self.is_public(&host) && self.lists(&host)
     }
 
     fn lists(&self, host: &str) -> bool {
-        self.listed.iter().any(|pattern| pattern.matches(host))
+        self.listed.0.iter().any(|pattern| pattern.matches(host))
     }
 
     fn is_public(&self, host: &str) -> bool {
         let public = Url::parse(&self.public_url);
         public.is_ok_and(|url| url.host_str().map(|own| own.trim_end_matches('.')) == Some(host))
     }
+}
+
+fn folded(host: &str) -> String {
+    host.trim_end_matches('.').to_ascii_lowercase()
 }
 
 /// Reads the host name that a workspace asks for: in lower case, in its ASCII form, without port and dot at the end.
@@ -81,7 +101,7 @@ pub fn parse(text: &str, hosts: &EndpointHosts) -> Result<String, InvalidHost> {
     if is_local || hosts.is_public(&host) {
         return Err(InvalidHost::Reserved);
     }
-    if !hosts.listed.is_empty() && !hosts.lists(&host) {
+    if !hosts.listed.0.is_empty() && !hosts.lists(&host) {
         return Err(InvalidHost::NotListed);
     }
     Ok(host)
@@ -118,10 +138,12 @@ impl FromStr for Pattern {
     }
 }
 
-impl fmt::Display for Pattern {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let prefix = if self.below { "*." } else { "" };
-        write!(f, "{prefix}{}", self.name)
+impl FromStr for Patterns {
+    type Err = InvalidPattern;
+
+    fn from_str(text: &str) -> Result<Self, InvalidPattern> {
+        let named = text.split(',').filter(|part| !part.trim().is_empty());
+        named.map(str::parse).collect::<Result<_, _>>().map(Self)
     }
 }
 
@@ -129,14 +151,13 @@ impl fmt::Display for Pattern {
 mod tests {
     use super::*;
 
-    fn hosts(listed: &[&str]) -> EndpointHosts {
-        let listed = listed.iter().map(|text| text.parse().unwrap());
-        EndpointHosts::new("https://Sync.example.com", listed.collect())
+    fn hosts(listed: &str) -> EndpointHosts {
+        EndpointHosts::new("https://Sync.example.com", listed.parse().unwrap())
     }
 
     #[test]
     fn a_host_has_one_form() {
-        let any = hosts(&[]);
+        let any = hosts("");
         for (text, host) in [
             (" SCIM.Acme.example. ", "scim.acme.example"),
             ("bücher.example", "xn--bcher-kva.example"),
@@ -148,7 +169,7 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_host_or_not_theirs() {
-        let any = hosts(&[]);
+        let any = hosts("");
         for text in [
             "",
             "acme",
@@ -173,7 +194,7 @@ mod tests {
 
     #[test]
     fn a_list_is_what_there_is_to_choose_from() {
-        let some = hosts(&["scim.acme.example", "*.scim.example"]);
+        let some = hosts("scim.acme.example, *.SCIM.example,");
         for text in ["Scim.Acme.Example", "a.scim.example", "a.b.scim.example"] {
             assert!(parse(text, &some).is_ok(), "{text}");
         }
@@ -182,8 +203,8 @@ mod tests {
         }
         assert!(some.is_listed("A.scim.example."));
         assert!(!some.is_listed("sync.example.com"));
-        assert!(!hosts(&["*.example.com"]).is_listed("sync.example.com"));
-        assert!(!hosts(&[]).is_listed("a.scim.example"));
+        assert!(!hosts("*.example.com").is_listed("sync.example.com"));
+        assert!(!hosts("").is_listed("a.scim.example"));
     }
 
     #[test]
@@ -199,19 +220,22 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Pattern>(), Err(InvalidPattern), "{text:?}");
         }
-        let pattern: Pattern = "*.SCIM.example".parse().unwrap();
-        assert_eq!(pattern.to_string(), "*.scim.example");
+        assert_eq!(" , ".parse(), Ok(Patterns::default()));
+        assert_eq!("a.example,*".parse::<Patterns>(), Err(InvalidPattern));
     }
 
     #[test]
     fn only_the_host_of_an_endpoint_is_the_workspaces() {
-        let hosts = EndpointHosts::new("https://sync.example.com:8443/rollcall/", Vec::new());
+        let hosts = EndpointHosts::new(
+            "https://sync.example.com:8443/rollcall/",
+            Patterns::default(),
+        );
         assert_eq!(
-            hosts.endpoint_url(None, "k1"),
+            hosts.url(None, "k1"),
             "https://sync.example.com:8443/rollcall/scim/v1.1/k1"
         );
         assert_eq!(
-            hosts.endpoint_url(Some("scim.acme.example"), "k1"),
+            hosts.url(Some("scim.acme.example"), "k1"),
             "https://scim.acme.example:8443/rollcall/scim/v1.1/k1"
         );
     }

@@ -3,7 +3,7 @@
 use rollcall_store::directory::{self, Directory};
 use rollcall_store::directory_token::TokenError;
 use rollcall_store::organization::{self, Organization};
-use rollcall_store::workspace::{self, Workspace};
+use rollcall_store::workspace::{self, Changes, DeactivatedUsers, Workspace};
 use rollcall_store::{Error, provider};
 use secrecy::ExposeSecret as _;
 
@@ -30,6 +30,24 @@ impl TestStore {
             .write(move |tx| workspace::create(tx, &name))
             .await
             .expect("the workspace can be made")
+    }
+
+    /// Has a workspace decide what becomes of people whom a provider deactivates.
+    pub async fn decide(&self, workspace: &Workspace, deactivated: DeactivatedUsers) {
+        let changes = Changes {
+            deactivated_users: Some(deactivated),
+            ..Changes::default()
+        };
+        self.change_workspace(workspace, changes).await;
+    }
+
+    /// Changes a workspace.
+    pub async fn change_workspace(&self, workspace: &Workspace, changes: Changes) -> Workspace {
+        let id = workspace.id.clone();
+        self.store
+            .write(move |tx| workspace::update(tx, &id, changes))
+            .await
+            .expect("the workspace can be changed")
     }
 
     /// An organization of that name in a workspace.

@@ -105,7 +105,7 @@ impl TokenPage {
         steps: Steps,
     ) -> Self {
         Self {
-            endpoint: settings.scim_endpoint(&directory.endpoint_key),
+            endpoint: settings.endpoint_hosts.endpoint_url(directory),
             token: token.secret.clone(),
             steps,
             guide: Guide::of(&directory.provider),

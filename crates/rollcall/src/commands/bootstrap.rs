@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use rollcall_store::api_key::NewApiKey;
 use rollcall_store::audit::{Actor, Context};
 use rollcall_store::directory_token::TokenError;
+use rollcall_store::endpoint_host::{EndpointHosts, Patterns};
 use rollcall_store::member::NewMember;
 use rollcall_store::password::{Hasher, PasswordHash};
 use rollcall_store::provider::{self, Provider};
@@ -164,7 +165,8 @@ fn make(tx: &mut Tx<'_>, plan: Plan) -> Result<Bootstrapped, TokenError> {
         api_key: api_key.expose_secret().to_owned(),
         organization_id: organization.id.to_string(),
         directory_id: directory.id.to_string(),
-        scim_endpoint: rollcall_scim::endpoint_url(&plan.public_url, &directory.endpoint_key),
+        scim_endpoint: EndpointHosts::new(plan.public_url, Patterns::default())
+            .endpoint_url(&directory),
         scim_token: token.secret.expose_secret().to_owned(),
     })
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use rollcall_dashboard::SignUp;
 use rollcall_http::Proxies;
 use rollcall_okta_simulator::{AppKind, Settings as OktaSettings, Simulator};
+use rollcall_store::endpoint_host::Patterns;
 use rollcall_store::password::Hasher;
 use rollcall_store::provider::PROVIDERS;
 use rollcall_store::{DatabaseUrl, Options, Store};
@@ -67,6 +68,7 @@ async fn demo(args: Args) -> Result<(), Box<dyn std::error::Error>> {
         store,
         roles: Role::ALL.to_vec(),
         public_url: public_url.clone(),
+        endpoint_hosts: Patterns::default(),
         insecure_cookies: false,
         proxies: Proxies::default(),
         sign_up: SignUp::default(),

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use clap::builder::BoolishValueParser;
 use rollcall_http::Proxies;
+use rollcall_store::endpoint_host::Patterns;
 use rollcall_store::webhook_target::Networks;
 use rollcall_store::{Error, Options, Store, member, setup_code};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -39,6 +40,16 @@ pub(crate) struct Args {
     /// Where browsers and identity providers reach this server; the address it listens on unless said
     #[arg(long, env = "ROLLCALL_PUBLIC_URL")]
     public_url: Option<String>,
+    /// The host names that workspaces may choose their endpoints' from, separated by commas, as `scim.example.com`
+    /// or `*.scim.example.com`; these serve nothing else. Any host name unless said
+    #[arg(
+        long,
+        env = "ROLLCALL_ENDPOINT_HOSTS",
+        value_name = "HOST,…",
+        default_value = "",
+        hide_default_value = true
+    )]
+    endpoint_hosts: Patterns,
     /// How many database connections to use at most
     #[arg(long, env = "ROLLCALL_DATABASE_CONNECTIONS", default_value_t = 8,
           value_parser = clap::value_parser!(u32).range(1..=1000))]
@@ -125,6 +136,7 @@ async fn serve(args: Args) -> Result<(), Box<dyn std::error::Error>> {
         store,
         roles: args.role,
         public_url: public_url.clone(),
+        endpoint_hosts: args.endpoint_hosts,
         insecure_cookies: args.insecure_cookies,
         smtp: args.accounts.smtp()?,
         sign_up: args.accounts.sign_up.into(),

@@ -157,6 +157,11 @@ impl Application {
         body
     }
 
+    /// Its key.
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
+
     /// A request with its key.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client

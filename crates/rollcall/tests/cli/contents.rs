@@ -92,6 +92,15 @@ impl Contents {
         contents
     }
 
+    /// The same without the time at which each group last changed: members whom the application does not see come and
+    /// go without an event, and yet change the group.
+    pub(crate) fn without_times_of_groups(mut self) -> Self {
+        for group in self.groups.values_mut() {
+            group["updated_at"].take();
+        }
+        self
+    }
+
     /// What one of the two has and the other has not, or otherwise; nothing when they are the same.
     pub(crate) fn differences(&self, other: &Self) -> Vec<String> {
         let maps = [(&self.users, &other.users), (&self.groups, &other.groups)];

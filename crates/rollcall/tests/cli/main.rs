@@ -9,6 +9,7 @@ mod demo;
 mod doctor;
 mod durability;
 mod events;
+mod endpoint_hosts;
 mod login_burst;
 mod mail;
 mod provider;

@@ -47,7 +47,8 @@ impl Provider {
     /// Does one thing.
     pub(crate) async fn act(&mut self) {
         match self.random.random_range(0..24) {
-            0..=4 => drop(self.create_user().await),
+            0..=3 => drop(self.create_user().await),
+            4 => drop(self.make_user(false).await),
             5..=7 => self.update_user().await,
             8 => self.repeat_user().await,
             9..=10 => self.switch_user().await,
@@ -63,6 +64,10 @@ impl Provider {
 
     /// Creates a person; gives the id.
     pub(crate) async fn create_user(&mut self) -> String {
+        self.make_user(true).await
+    }
+
+    async fn make_user(&mut self, active: bool) -> String {
         self.made += 1;
         let user = json!({
             "schemas": [SCHEMA],
@@ -70,7 +75,7 @@ impl Provider {
             "externalId": format!("00u{}", self.made),
             "name": { "givenName": "Grace", "familyName": "Okonjo" },
             "emails": [{ "value": format!("person{}@example.com", self.made), "primary": true, "type": "work" }],
-            "active": true,
+            "active": active,
         });
         let made = self.call(Method::POST, "/Users", Some(&user)).await;
         let mut user = user;

@@ -1,5 +1,6 @@
 //! The simulated Okta against the real server, as processes.
 
+use rollcall_store::workspace::DeactivatedUsers;
 use rollcall_testkit::{Database, TestStore};
 use rstest::rstest;
 use serde_json::Value;
@@ -12,11 +13,13 @@ async fn okta_meets_no_surprise(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
     #[values("catalog", "wizard")] app: &str,
     #[values("full", "burst", "churn")] scenario: &str,
+    #[values(DeactivatedUsers::Keep, DeactivatedUsers::Delete)] deactivated: DeactivatedUsers,
 ) {
     let Some(test) = TestStore::new(database).await else {
         return;
     };
     let directory = test.directory("Contoso").await;
+    test.decide(&directory.workspace, deactivated).await;
     let server = serve(&test);
     let output = run(&[
         "okta",

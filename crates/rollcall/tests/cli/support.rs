@@ -6,6 +6,8 @@ use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
 use reqwest::{Client, StatusCode};
+use rollcall_store::api_key::{self as store_api_key, NewApiKey};
+use rollcall_store::endpoint_host::{EndpointHosts, Patterns};
 use rollcall_testkit::{SECRET_KEY, TestDirectory, TestStore};
 use serde_json::Value;
 
@@ -156,7 +158,7 @@ impl Server {
 
     /// The SCIM endpoint of a directory.
     pub(crate) fn endpoint(&self, directory: &TestDirectory) -> String {
-        rollcall_scim::endpoint_url(&self.url, &directory.directory.endpoint_key)
+        EndpointHosts::new(&*self.url, Patterns::default()).endpoint_url(&directory.directory)
     }
 }
 

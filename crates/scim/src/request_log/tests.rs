@@ -4,6 +4,7 @@ use actix_web::middleware::from_fn;
 
 use actix_web::{App, HttpRequest, HttpResponse, test, web};
 use futures_util::FutureExt as _;
+use rollcall_store::endpoint_host::{EndpointHosts, Patterns};
 use rollcall_store::ids::DirectoryId;
 use rollcall_store::page::PageRequest;
 use rollcall_store::provisioning_request::{self, Listed};
@@ -129,7 +130,7 @@ macro_rules! served {
         let ingest = Ingest {
             store: $database.store.clone(),
             recorder: $recorder.clone(),
-            public_url: String::new(),
+            hosts: EndpointHosts::new("", Patterns::default()),
             walks: crate::walks::Walks::new(1),
         };
         let directory_id = $directory_id.clone();

@@ -5,6 +5,7 @@ use reqwest::{Method, StatusCode};
 use rollcall_scim::walks::Walks;
 use rollcall_scim::{Recorder, Settings, configure};
 use rollcall_store::directory_user::Profile;
+use rollcall_store::endpoint_host::{EndpointHosts, Patterns};
 use rollcall_store::event;
 use rollcall_store::provisioning_request::{self, ProvisioningRequest};
 pub(crate) use rollcall_testkit::Database;
@@ -38,7 +39,7 @@ impl TestApp {
         let turns = walks.clone();
         let server = TestServer::start(move |url| {
             let settings = Settings {
-                public_url: url.to_owned(),
+                hosts: EndpointHosts::new(url, Patterns::default()),
                 walks: turns,
             };
             move |cfg: &mut actix_web::web::ServiceConfig| configure(cfg, &store, &log, &settings)
@@ -124,7 +125,8 @@ impl Client {
     pub(crate) fn new(server: &TestServer, directory: &TestDirectory) -> Self {
         Self {
             http: reqwest::Client::new(),
-            base: rollcall_scim::endpoint_url(&server.url, &directory.directory.endpoint_key),
+            base: EndpointHosts::new(&server.url, Patterns::default())
+                .endpoint_url(&directory.directory),
             authorization: Some(format!("Bearer {}", directory.token)),
         }
     }

@@ -76,12 +76,8 @@ pub(crate) async fn show(
 
 fn page(at: &AtDirectory, request: ProvisioningRequest, events: &[Event], count: i64) -> ShowPage {
     let address = address(&request.path, &request.query);
-    let endpoint = at
-        .who
-        .visit
-        .app
-        .settings()
-        .scim_endpoint(&at.directory.endpoint_key);
+    let hosts = &at.who.visit.app.settings().endpoint_hosts;
+    let endpoint = hosts.endpoint_url(&at.directory);
     let body = |body: &Option<String>| {
         body.as_deref()
             .filter(|body| !body.is_empty())

@@ -50,14 +50,10 @@ pub(crate) async fn show(at: AtDirectory) -> Result<HttpResponse, PageError> {
             when: When::new(request.created_at, now),
             href: links.request(&at.directory.id, &request.id),
         });
+    let hosts = &at.who.visit.app.settings().endpoint_hosts;
     let page = ConnectPage {
         shell: head::shell(&at, Some(head.guide.connect)),
-        endpoint: at
-            .who
-            .visit
-            .app
-            .settings()
-            .scim_endpoint(&at.directory.endpoint_key),
+        endpoint: hosts.endpoint_url(&at.directory),
         tokens: tokens
             .iter()
             .map(|token| TokenRow::new(token, links, now))

@@ -2,7 +2,6 @@
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use rollcall_store::endpoint_host::EndpointHosts;
 use rollcall_store::webhook_endpoint::{DELIVERIES_PER_SECOND, MOST_DELIVERIES_PER_SECOND};
 use rollcall_store::workspace::{self, Changes, Contents, Error, Workspace};
 use rollcall_store::{Connection, workspace_member};
@@ -97,9 +96,8 @@ pub(crate) async fn save(
     form: web::Form<Sent>,
 ) -> Result<HttpResponse, PageError> {
     let sent = form.into_inner();
-    let settings = who.visit.app.settings();
-    let hosts = EndpointHosts::new(&*settings.public_url, Vec::new());
-    let decisions = match sent.check(&who.workspace, &hosts) {
+    let hosts = &who.visit.app.settings().endpoint_hosts;
+    let decisions = match sent.check(&who.workspace, hosts) {
         Err(decisions) => decisions,
         Ok(changes) => match change(&who, changes).await {
             Ok(saved) => return Ok(done(&who, Deed::WorkspaceSaved, saved.name)),
