@@ -203,6 +203,9 @@ fn full_body(path: &str) -> Value {
     }
     json!({
         "name": "Stolen",
+        "email": "eve@example.com",
+        "role": "admin",
+        "from": "viewer",
         "confirmation": "own",
         "format": "csv",
         "overlap": "1h",

@@ -6,14 +6,14 @@ use rollcall_store::api_key::{self, NewApiKey};
 use rollcall_store::directory_group::{self, GroupProfile};
 use rollcall_store::directory_user::{self, Profile};
 use rollcall_store::event::{self, Order, Query};
-use rollcall_store::ids::{ProvisioningRequestId, WorkspaceId};
+use rollcall_store::ids::{InvitationId, MemberId, ProvisioningRequestId, WorkspaceId};
 use rollcall_store::member::{self, NewMember};
 use rollcall_store::organization_domain::{self, DomainName, Wanted};
 use rollcall_store::password::Hasher;
 use rollcall_store::provisioning_request::{self, ProvisioningRequest};
 use rollcall_store::webhook_endpoint::{self, DELIVERIES_PER_SECOND, New};
 use rollcall_store::workspace::{self, Role};
-use rollcall_store::{Error, Tx, directory_token, publisher, webhook_delivery};
+use rollcall_store::{Error, Tx, directory_token, invitation, publisher, webhook_delivery};
 use rollcall_testkit::{TestDirectory, TestStore};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, json};
@@ -106,6 +106,7 @@ fn fill(tx: &mut Tx<'_>, at: &TestDirectory) -> (BTreeMap<&'static str, String>,
     provisioning_request::insert_batch(tx, std::slice::from_ref(&request)).unwrap();
     let revoked = directory_token::create(tx, directory).unwrap();
     directory_token::revoke(tx, directory, &revoked.token.id).unwrap();
+    let (viewer, invitation) = people(tx, at);
     let now = tx.now();
     let token = &directory_token::live(tx, &directory.id, now).unwrap()[0];
     let ids = BTreeMap::from([
@@ -120,9 +121,23 @@ fn fill(tx: &mut Tx<'_>, at: &TestDirectory) -> (BTreeMap<&'static str, String>,
         ("api_key", key.id.to_string()),
         ("request", request.id.to_string()),
         ("token", token.id.to_string()),
+        ("member", viewer.to_string()),
+        ("invitation", invitation.to_string()),
     ]);
     let revoked = revoked.secret.expose_secret().to_owned();
     (ids, secret.expose_secret().to_owned(), revoked)
+}
+
+/// The workspace's viewer, and somebody who is invited by its owner.
+fn people(tx: &mut Tx<'_>, at: &TestDirectory) -> (MemberId, InvitationId) {
+    let mut of_role = |role| {
+        let found = member::find_by_email(tx, &email(&at.workspace.slug, role));
+        found.unwrap().unwrap().0.id
+    };
+    let (owner, viewer) = (of_role(Role::Owner), of_role(Role::Viewer));
+    let (id, address) = (&at.workspace.id, "zoe@example.com");
+    let (invitation, _) = invitation::create(tx, id, &owner, address, Role::Viewer).unwrap();
+    (viewer, invitation.id)
 }
 
 fn profile() -> Profile {
