@@ -10,6 +10,7 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use rollcall_store::audit::{Actor, Context};
 use rollcall_store::ids::{ApiKeyId, ApiRequestId, WorkspaceId};
 use rollcall_store::{Connection, Store, Timestamp, Tx, api_key, token};
+use tracing::field::display;
 
 use crate::Api;
 use crate::error::ApiError;
@@ -80,14 +81,14 @@ pub(crate) async fn authenticate(request: &HttpRequest) -> Result<Caller, ApiErr
         .ok_or_else(|| ApiError::Internal("the API is not configured".to_owned()))?;
     let key = sent_key(request);
     if !token::is_well_formed(token::API_KEY_PREFIX, key) {
-        return Err(ApiError::Unauthorized);
+        return Err(unauthorized(request, &api));
     }
     let (hash, now) = (token::hash(key), api.store().now());
     let found = api
         .store()
         .read_persistently(move |conn| api_key::authenticate(conn, &hash, now))
         .await?;
-    let key = found.ok_or(ApiError::Unauthorized)?;
+    let key = found.ok_or_else(|| unauthorized(request, &api))?;
     api.rate_limit().count(&key.id)?;
     api.uses().note(&key.id, now);
     let context = context(request, &api, key.id.clone(), key.name);
@@ -97,6 +98,21 @@ pub(crate) async fn authenticate(request: &HttpRequest) -> Result<Caller, ApiErr
         context,
         api,
     })
+}
+
+/// Refuses whoever has no key that works; the log says where they are.
+fn unauthorized(request: &HttpRequest, api: &Api) -> ApiError {
+    let extensions = request.extensions();
+    let id = extensions.get::<ApiRequestId>().map(display);
+    let address = api.settings().proxies.client(request).map(display);
+    let path = request.path();
+    tracing::info!(
+        request_id = id,
+        path,
+        address,
+        "a call without a key that works was refused"
+    );
+    ApiError::Unauthorized
 }
 
 fn context(request: &HttpRequest, api: &Api, id: ApiKeyId, name: String) -> Context {

@@ -5,7 +5,7 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::Method;
-use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse};
 use askama::Template;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rollcall_store::directory::{self, Directory};
@@ -224,6 +224,8 @@ async fn signed_in(visit: Visit) -> Result<SignedIn, PageError> {
     let (session, member) = current(&visit)
         .await?
         .ok_or_else(|| sign_in_first(&visit))?;
+    // For the log, should they be refused.
+    visit.request.extensions_mut().insert(member.id.clone());
     Ok(SignedIn {
         visit: visit.of(&member),
         member,

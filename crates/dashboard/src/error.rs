@@ -8,14 +8,16 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER};
 use actix_web::middleware::Next;
+use actix_web::web::Data;
 use actix_web::{Error, HttpMessage as _, HttpResponse, ResponseError};
 use askama::Template;
-use rollcall_store::ids::ApiRequestId;
+use rollcall_store::ids::{ApiRequestId, MemberId};
 use rollcall_store::rights::Right;
 use rollcall_store::seal::SealError;
 use rollcall_store::second_factor;
 use rollcall_store::workspace::{self, Role};
 
+use crate::Dashboard;
 use crate::shell::Shell;
 use crate::theme::Theme;
 
@@ -140,6 +142,52 @@ struct ErrorPage {
     request_id: Option<ApiRequestId>,
 }
 
+/// Logs that somebody was refused what they may not do, or have tried too often.
+fn report_refusal(response: &ServiceResponse) {
+    let error = response.response().error().and_then(Error::as_error);
+    let request = response.request();
+    let app = request.app_data::<Data<Dashboard>>();
+    let address = app.and_then(|app| app.settings().proxies.client(request));
+    let extensions = request.extensions();
+    let id = extensions
+        .get::<ApiRequestId>()
+        .map(tracing::field::display);
+    let member = extensions.get::<MemberId>().map(tracing::field::display);
+    let (path, address) = (request.path(), address.map(tracing::field::display));
+    match error {
+        Some(PageError::NotAllowed { right, role }) => {
+            let (right, role) = (right.label(), role.as_str());
+            tracing::warn!(
+                request_id = id,
+                path,
+                address,
+                member,
+                role,
+                right,
+                "a role was refused"
+            );
+        }
+        Some(PageError::CrossSite) => {
+            tracing::warn!(
+                request_id = id,
+                path,
+                address,
+                "a form from another site was refused"
+            );
+        }
+        Some(PageError::TooManyAttempts(_)) => {
+            tracing::warn!(
+                request_id = id,
+                path,
+                address,
+                member,
+                "too many attempts were refused"
+            );
+        }
+        _ => {}
+    }
+}
+
 /// Gives every error its page; also the framework's own, as for a malformed form.
 pub(crate) async fn dress(
     request: ServiceRequest,
@@ -154,6 +202,7 @@ pub(crate) async fn dress(
     if has_page || !(status.is_client_error() || status.is_server_error()) {
         return Ok(response);
     }
+    report_refusal(&response);
     let (title, explanation) = words(&response);
     let page = ErrorPage {
         shell: Shell::plain(Theme::of(response.request()), title),

@@ -95,7 +95,10 @@ fn write(entries: &[Entry], json: bool, out: &mut impl Write) -> io::Result<()> 
 
 /// An entry for people. What others chose, such as names, cannot act on the terminal.
 fn line(entry: &Entry) -> String {
-    let deed = Action::parse(&entry.action).map_or(entry.action.as_str(), Action::label);
+    let deed = match Action::parse(&entry.action) {
+        Some(action) => action.label(),
+        None => entry.action.as_str(),
+    };
     let place = entry.ip_address.as_deref().map(|ip| format!(" from {ip}"));
     let target = entry.target_name.as_str();
     let colon = if target.is_empty() { "" } else { ": " };

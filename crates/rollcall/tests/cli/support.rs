@@ -9,6 +9,7 @@ use reqwest::{Client, StatusCode};
 use rollcall_store::api_key::{self as store_api_key, NewApiKey};
 use rollcall_store::endpoint_host::{EndpointHosts, Patterns};
 use rollcall_testkit::{SECRET_KEY, TestDirectory, TestStore};
+use secrecy::ExposeSecret as _;
 use serde_json::Value;
 
 /// How long anything may take before the test gives up; far more than it takes.
@@ -88,17 +89,39 @@ impl Process {
 
     /// What stands behind `label` in the next line that has it.
     pub(crate) fn line_after(&mut self, label: &str) -> String {
+        let line = self.line_with(label);
+        let (_, rest) = line.split_once(label).unwrap();
+        rest.trim().to_owned()
+    }
+
+    /// The lines so far.
+    pub(crate) fn seen(&self) -> &[String] {
+        &self.seen
+    }
+
+    /// The next line that has this.
+    pub(crate) fn line_with(&mut self, label: &str) -> String {
         let end = Instant::now() + PATIENCE;
         while let Ok(line) = self
             .lines
             .recv_timeout(end.saturating_duration_since(Instant::now()))
         {
             self.seen.push(line);
-            if let Some((_, rest)) = self.seen[self.seen.len() - 1].split_once(label) {
-                return rest.trim().to_owned();
+            if self.seen[self.seen.len() - 1].contains(label) {
+                return self.seen[self.seen.len() - 1].clone();
             }
         }
         panic!("no line with “{label}” in {:#?}", self.seen);
+    }
+
+    /// Tells it to stop, waits until it has, and gives all that it wrote.
+    pub(crate) fn stop(&mut self) -> String {
+        let id = self.child.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(told.unwrap().success());
+        assert!(self.child.wait().unwrap().success());
+        self.seen.extend(self.lines.iter());
+        self.seen.join("\n")
     }
 }
 
@@ -134,6 +157,21 @@ impl Server {
 
     /// Starts it on a database with more arguments. Webhooks may go to this machine.
     pub(crate) fn start_with(database_url: &str, more: &[&str]) -> Self {
+        let mut process = Self::process(database_url, more);
+        let url = process.line_after("reached at ");
+        Self { process, url }
+    }
+
+    /// The same, called where it listens, whatever the arguments say of its public URL.
+    pub(crate) fn start_at(database_url: &str, more: &[&str]) -> Self {
+        let mut process = Self::process(database_url, more);
+        let line = process.line_after("listening on ");
+        let (address, _) = line.split_once(',').unwrap();
+        let url = format!("http://{address}");
+        Self { process, url }
+    }
+
+    fn process(database_url: &str, more: &[&str]) -> Process {
         let args = [
             "serve",
             "--listen",
@@ -145,9 +183,7 @@ impl Server {
         command
             .env("ROLLCALL_SECRET_KEY", SECRET_KEY)
             .env("ROLLCALL_WEBHOOK_ALLOW_NETWORKS", "127.0.0.0/8");
-        let mut process = Process::start(command, stderr_of);
-        let url = process.line_after("reached at ");
-        Self { process, url }
+        Process::start(command, stderr_of)
     }
 
     /// Ends it with SIGKILL: it gets no chance to tidy up.
@@ -181,4 +217,18 @@ pub(crate) async fn scim_get(url: &str, token: &str) -> (StatusCode, Value) {
         .await
         .unwrap();
     (answer.status(), answer.json().await.unwrap())
+}
+
+/// A key for the API, of the directory's workspace.
+pub(crate) async fn api_key(test: &TestStore, directory: &TestDirectory) -> String {
+    let workspace_id = directory.workspace.id.clone();
+    let made = test.store.write(move |tx| {
+        let new = NewApiKey {
+            name: "Test".to_owned(),
+            created_by: None,
+            expires_at: None,
+        };
+        store_api_key::create(tx, &workspace_id, new)
+    });
+    made.await.unwrap().1.expose_secret().to_owned()
 }

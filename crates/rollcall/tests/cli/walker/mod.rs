@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use self::caller::{Caller, Identity};
 use self::table::{Key, Row};
-use self::world::Tenant;
+pub(crate) use self::world::{PASSWORD, Tenant, email};
 use crate::support::{Server, report, run, stdout};
 
 /// What may change while everything is refused: notes of when somebody was last there, counters of

@@ -18,10 +18,10 @@ use rollcall_testkit::{TestDirectory, TestStore};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, json};
 
-pub(super) const PASSWORD: &str = "a long walk in the rain";
+pub(crate) const PASSWORD: &str = "a long walk in the rain";
 
 /// A workspace and the ids of what is in it, by their names in the paths of routes.
-pub(super) struct Tenant {
+pub(crate) struct Tenant {
     pub(super) ids: BTreeMap<&'static str, String>,
     /// The path part that names the directory's SCIM endpoint.
     pub(super) endpoint_key: String,
@@ -34,12 +34,12 @@ pub(super) struct Tenant {
 }
 
 /// The address of a tenant's member of that role.
-pub(super) fn email(tenant: &str, role: Role) -> String {
+pub(crate) fn email(tenant: &str, role: Role) -> String {
     format!("{}@{tenant}.example.com", role.as_str())
 }
 
 impl Tenant {
-    pub(super) async fn new(test: &TestStore, name: &'static str) -> Self {
+    pub(crate) async fn new(test: &TestStore, name: &'static str) -> Self {
         let at = test.directory(name).await;
         let second = test
             .directory_of(&at.workspace, &at.organization, "Second")
