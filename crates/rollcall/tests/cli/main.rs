@@ -1,6 +1,7 @@
 //! The binary from outside: its commands, its exit codes, and what it answers over HTTP.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod accounts;
 mod application;
 mod bootstrap;
 mod contents;
