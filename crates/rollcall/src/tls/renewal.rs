@@ -25,7 +25,10 @@ pub(super) struct Renewal {
 #[derive(Debug, PartialEq, Eq)]
 enum Seen {
     Content([u8; 32]),
+    /// A file could not be read.
     Nothing,
+    /// Whatever is found next is new.
+    Forgotten,
 }
 
 impl Renewal {
@@ -56,7 +59,7 @@ impl Renewal {
                 _ = looks.tick() => self.look(),
                 _ = self.hangups.recv() => {
                     tracing::info!("asked to read the certificate again");
-                    self.seen = Seen::Nothing;
+                    self.seen = Seen::Forgotten;
                     self.look();
                 }
             }
