@@ -9,6 +9,7 @@ use tokio::time::sleep;
 
 /// The first time soon after the start, since a process may not live for an hour.
 const FIRST_AFTER: Duration = Duration::from_mins(1);
+const DAY: Duration = Duration::from_hours(24);
 const EVERY: Duration = Duration::from_hours(1);
 /// Rows in one transaction: few, so that nothing waits long behind them.
 const ROWS: i64 = 500;
@@ -18,6 +19,7 @@ const ROWS: i64 = 500;
 pub async fn prune(store: &Store, retention: Duration) -> Result<usize, Error> {
     let before = store.now().minus(retention);
     let mut gone = prune_old(store, before).await? + purge_workspaces(store).await?;
+    gone += prune_sooner(store, retention).await?;
     for id in store.read(webhook_delivery::endpoints_gone).await? {
         loop {
             let id = id.clone();
@@ -28,6 +30,29 @@ pub async fn prune(store: &Store, retention: Duration) -> Result<usize, Error> {
             if step == 0 {
                 break;
             }
+        }
+    }
+    Ok(gone)
+}
+
+/// In workspaces that have their events kept for a shorter time. None can have them kept for a longer one: what is stored is the
+/// installation's to bound.
+async fn prune_sooner(store: &Store, retention: Duration) -> Result<usize, Error> {
+    let mut gone = 0;
+    for (id, days) in store.read(workspace::retentions).await? {
+        let own = DAY * u32::try_from(days).unwrap_or(u32::MAX);
+        let before = store.now().minus(own);
+        let mut left = own < retention;
+        while left {
+            let id = id.clone();
+            let step = store
+                .write_unforced(move |tx| {
+                    let deliveries = webhook_delivery::prune_of_workspace(tx, &id, before, ROWS)?;
+                    Ok::<_, Error>(deliveries + event::prune_of(tx, &id, before, ROWS)?)
+                })
+                .await?;
+            gone += step;
+            left = step > 0;
         }
     }
     Ok(gone)

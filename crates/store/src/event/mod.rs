@@ -21,7 +21,7 @@ pub(crate) use append::{
 };
 pub use find::{count_for_request, for_directory, for_request};
 pub use names::*;
-pub use published::{Order, Published, Query, find, page, place_of, prune};
+pub use published::{Order, Published, Query, find, page, place_of, prune, prune_of};
 pub(crate) use published::{at_positions, first_published_since};
 
 /// One fact that happened.

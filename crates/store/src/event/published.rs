@@ -235,6 +235,36 @@ pub fn prune(tx: &mut Tx<'_>, before: Timestamp, limit: i64) -> Result<usize, Er
         .limit(limit)
         .select((event_positions::position, event_positions::seq))
         .load(&mut **tx)?;
+    forget(tx, old)
+}
+
+/// The same, of one workspace alone.
+pub fn prune_of(
+    tx: &mut Tx<'_>,
+    workspace_id: &WorkspaceId,
+    before: Timestamp,
+    limit: i64,
+) -> Result<usize, Error> {
+    let end = first_published_since(tx, before)?.unwrap_or(i64::MAX);
+    let mut gone = 0;
+    // Name by name, as an index gives them.
+    for name in super::ALL {
+        let old = event_positions::workspace_id
+            .eq(workspace_id)
+            .and(event_positions::name.eq(name))
+            .and(event_positions::position.lt(end));
+        let old = event_positions::table
+            .filter(old)
+            .order(event_positions::position)
+            .limit(limit)
+            .select((event_positions::position, event_positions::seq))
+            .load(&mut **tx)?;
+        gone += forget(tx, old)?;
+    }
+    Ok(gone)
+}
+
+fn forget(tx: &mut Tx<'_>, old: Vec<(i64, i64)>) -> Result<usize, Error> {
     let (positions, numbers): (Vec<i64>, Vec<i64>) = old.into_iter().unzip();
     diesel::delete(event_positions::table.filter(event_positions::position.eq_any(&positions)))
         .execute(&mut **tx)?;

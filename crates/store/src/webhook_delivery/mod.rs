@@ -16,7 +16,7 @@ pub use claim::{Claim, ClaimError, Claimed, LEASE, MOST_AT_ONCE, claim, endpoint
 pub use find::{Backlog, ForEvent, backlog, find, for_event, page, page_by_age, waiting};
 pub(crate) use make::make;
 pub use operations::{MOST_RECOVERED, ResendError, recover, resend, send_test};
-pub use prune::{endpoints_gone, prune, prune_of};
+pub use prune::{endpoints_gone, prune, prune_of, prune_of_workspace};
 pub use record::{DISABLE_AFTER, Outcome, Verdict, record};
 
 /// One event for one endpoint.

@@ -8,6 +8,7 @@ mod secret_reads;
 use crate::Timestamp;
 use crate::ids::{WebhookEndpointId, WorkspaceId};
 use crate::seal::SealError;
+use crate::workspace::Workspace;
 
 pub use find::{find, page, page_by_age};
 pub use operations::{create, delete, rotate_secret, update};
@@ -15,7 +16,7 @@ pub use row::secret;
 pub(crate) use row::{Row, previous_secret};
 pub use secret_reads::{NOTED_FOR, note_reads, unnoted_reads};
 
-/// What [`New::deliveries_per_second`] is unless something else is said.
+/// What [`New::deliveries_per_second`] is unless something else is said, or decided by the workspace.
 pub const DELIVERIES_PER_SECOND: i32 = 100;
 /// The most that can be asked for.
 pub const MOST_DELIVERIES_PER_SECOND: i32 = 1_000;
@@ -94,6 +95,27 @@ pub struct New {
     pub in_order: bool,
     /// See [`WebhookEndpoint::deliveries_per_second`].
     pub deliveries_per_second: i32,
+}
+
+/// What a new endpoint is as far as nothing else is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Defaults {
+    /// See [`WebhookEndpoint::in_order`].
+    pub in_order: bool,
+    /// See [`WebhookEndpoint::deliveries_per_second`].
+    pub deliveries_per_second: i32,
+}
+
+impl From<&Workspace> for Defaults {
+    /// What the workspace decided, or else the product's own.
+    fn from(workspace: &Workspace) -> Self {
+        Self {
+            in_order: workspace.webhook_in_order.unwrap_or_default(),
+            deliveries_per_second: workspace
+                .webhook_deliveries_per_second
+                .unwrap_or(DELIVERIES_PER_SECOND),
+        }
+    }
 }
 
 /// What to change of an endpoint; what is `None` stays.

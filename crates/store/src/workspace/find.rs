@@ -48,6 +48,18 @@ pub fn of_member(conn: &mut Connection, member_id: &MemberId) -> Result<Vec<(Wor
         .collect()
 }
 
+/// The workspaces that decided for how many days their events are kept, and for how many.
+pub fn retentions(conn: &mut Connection) -> Result<Vec<(WorkspaceId, i32)>> {
+    Ok(workspaces::table
+        .filter(workspaces::event_retention_days.is_not_null())
+        .order(workspaces::id)
+        .select((
+            workspaces::id,
+            workspaces::event_retention_days.assume_not_null(),
+        ))
+        .load(conn)?)
+}
+
 /// How much a workspace holds.
 pub fn contents(conn: &mut Connection, id: &WorkspaceId) -> Result<Contents> {
     let own = || directories::table.filter(directories::workspace_id.eq(id));

@@ -11,7 +11,7 @@ mod slug;
 use std::ops::RangeInclusive;
 
 pub use deletion::{GRACE, delete, due, purge, restore};
-pub use find::{contents, find, find_by_name, find_by_slug, of_member};
+pub use find::{contents, find, find_by_name, find_by_slug, of_member, retentions};
 pub use members::admit;
 pub use operations::{create, create_owned, update};
 pub use role::Role;
@@ -43,7 +43,7 @@ pub struct Workspace {
     pub second_factor_required_at: Option<Timestamp>,
     /// The host name, folded, under which its SCIM endpoints are shown and served; none is the installation's.
     pub endpoint_host: Option<String>,
-    /// After how many days its events are forgotten; none is what the installation says.
+    /// After how many days its events are forgotten, if that is sooner than what the installation says.
     pub event_retention_days: Option<i32>,
     /// What [`WebhookEndpoint::in_order`](crate::webhook_endpoint::WebhookEndpoint::in_order) is for a new endpoint, if decided.
     pub webhook_in_order: Option<bool>,

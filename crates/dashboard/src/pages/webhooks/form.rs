@@ -2,8 +2,7 @@
 
 use rollcall_store::event;
 use rollcall_store::webhook_endpoint::{
-    Changes, DELIVERIES_PER_SECOND, Error, LONGEST_DESCRIPTION, MOST_DELIVERIES_PER_SECOND, New,
-    WebhookEndpoint,
+    Changes, Defaults, Error, LONGEST_DESCRIPTION, MOST_DELIVERIES_PER_SECOND, New, WebhookEndpoint,
 };
 
 use crate::error::PageError;
@@ -95,13 +94,14 @@ impl Sent {
 }
 
 impl EndpointForm {
-    /// Before anything was chosen: every event.
-    pub(super) fn fresh() -> Self {
+    /// Before anything was chosen: every event, and what the workspace decided.
+    pub(super) fn fresh(defaults: Defaults) -> Self {
         let all = event::ALL.map(str::to_owned);
+        let rate = defaults.deliveries_per_second.to_string();
         Self {
-            state: FormState::default().with("rate", DELIVERIES_PER_SECOND.to_string()),
+            state: FormState::default().with("rate", rate),
             tree: Tree::of_selectable(&all),
-            in_order: false,
+            in_order: defaults.in_order,
         }
     }
 

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use rollcall_store::form_submission::{self, Claim};
 use rollcall_store::ids::{FormKey, Id as _};
-use rollcall_store::webhook_endpoint;
+use rollcall_store::webhook_endpoint::{self, Defaults};
 
 use super::form::{EndpointForm, Sent};
 use super::secret::shown_once;
@@ -24,7 +24,8 @@ struct NewPage {
 /// The form.
 pub(crate) async fn show(who: InWorkspace) -> Result<HttpResponse, PageError> {
     let form_key = who.store().new_id();
-    who.ok(&page(&who, EndpointForm::fresh(), form_key))
+    let form = EndpointForm::fresh(Defaults::from(&who.workspace));
+    who.ok(&page(&who, form, form_key))
 }
 
 /// Makes the endpoint and shows its secret. Sent again (a reload), the form makes nothing.
