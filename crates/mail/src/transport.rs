@@ -61,6 +61,15 @@ impl Smtp {
         })
     }
 
+    /// Connects and signs in, and sends nothing; else says what is wrong.
+    pub async fn check(&self) -> Result<(), String> {
+        match self.server.test_connection().await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err("it closes the connection".to_owned()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
     /// Sends a text. The same `id` marks the same mail, sent twice.
     pub(crate) async fn send(&self, id: &str, to: &str, text: &Text) -> Result<(), SendError> {
         let never = |error: &dyn fmt::Display| SendError::Never(error.to_string());

@@ -50,6 +50,13 @@ pub(crate) struct AccountArgs {
         hide_default_value = true
     )]
     pub(crate) trusted_proxies: Networks,
+    #[command(flatten)]
+    pub(crate) mail: MailArgs,
+}
+
+/// Settings of mail.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct MailArgs {
     /// The mail server, as in `smtps://user:password@smtp.example.com` or
     /// `smtp://smtp.example.com:587?tls=required`; without one, mails are written to the log
     #[arg(
@@ -84,7 +91,7 @@ pub(crate) enum MailSettingsError {
     },
 }
 
-impl AccountArgs {
+impl MailArgs {
     /// The mail server, if one is named.
     pub(crate) fn smtp(&self) -> Result<Option<Smtp>, MailSettingsError> {
         let url = match &self.smtp_url_file {

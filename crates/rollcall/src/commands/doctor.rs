@@ -1,16 +1,21 @@
 //! `rollcall doctor`: says what is wrong with settings, database and schema.
 
 mod audit;
+mod backups;
+mod key;
+mod mail;
 mod tls;
 mod worker;
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::ExitCode;
 
 use rollcall_store::{Backend, DatabaseUrl, migrations};
 use serde::Serialize;
 
 use super::fail;
+use crate::account_settings::MailArgs;
 use crate::cli;
 use crate::secret_key::KeyArgs;
 use crate::settings::{self, DatabaseArgs, Scheme};
@@ -30,6 +35,8 @@ pub(crate) struct Args {
     public_url: Option<String>,
     #[command(flatten)]
     tls: TlsArgs,
+    #[command(flatten)]
+    mail: MailArgs,
     /// Print a JSON array
     #[arg(long)]
     json: bool,
@@ -57,6 +64,27 @@ fn finding(subject: &'static str, verdict: Verdict, message: impl Into<String>) 
         verdict,
         message: message.into(),
     }
+}
+
+/// Whether somebody else on this machine may read a file that holds a key.
+#[cfg(unix)]
+fn open_to_others(subject: &'static str, key: &Path) -> Option<Finding> {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    const OTHERS: u32 = 0o007;
+    let mode = std::fs::metadata(key).ok()?.permissions().mode();
+    (mode & OTHERS != 0).then(|| {
+        let message = format!(
+            "every user of this machine may read the key in {0}; chmod o= {0}",
+            key.display()
+        );
+        finding(subject, Verdict::Warning, message)
+    })
+}
+
+#[cfg(not(unix))]
+fn open_to_others(_: &'static str, _: &Path) -> Option<Finding> {
+    None
 }
 
 pub(crate) async fn run(args: &Args) -> ExitCode {
@@ -109,6 +137,7 @@ async fn examine(args: &Args) -> Vec<Finding> {
         }
         Err(error) => findings.push(finding("database", Verdict::Problem, error.to_string())),
     }
+    findings.push(mail::finding_of(&args.mail).await);
     findings
 }
 

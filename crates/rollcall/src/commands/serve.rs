@@ -138,7 +138,7 @@ async fn serve(args: Args) -> Result<(), Box<dyn std::error::Error>> {
         public_url: public_url.clone(),
         endpoint_hosts: args.endpoint_hosts,
         insecure_cookies: args.insecure_cookies,
-        smtp: args.accounts.smtp()?,
+        smtp: args.accounts.mail.smtp()?,
         sign_up: args.accounts.sign_up.into(),
         require_second_factor: args.accounts.require_second_factor,
         proxies: Proxies {

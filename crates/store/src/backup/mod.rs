@@ -11,12 +11,14 @@
 mod catalogue;
 mod error;
 mod format;
+mod history;
 mod restore;
 mod tables;
 mod take;
 
 pub use error::Error;
 pub use format::{Header, is_backup};
+pub use history::{History, history};
 pub use restore::restore;
 pub use tables::{COUNTER, LEFT_OUT, TABLES};
 pub use take::take;

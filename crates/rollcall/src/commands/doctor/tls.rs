@@ -1,8 +1,6 @@
 //! Whether the certificate can be used, how much longer, and who can read its key.
 
-use std::path::Path;
-
-use super::{Finding, Verdict, finding};
+use super::{Finding, Verdict, finding, open_to_others};
 use crate::tls::{Files, Pair, SHORT};
 
 const SUBJECT: &str = "TLS";
@@ -15,7 +13,7 @@ pub(super) fn findings(files: &Files, public_url: &str) -> Vec<Finding> {
     };
     let mut findings = vec![time_left(&pair)];
     findings.extend(not_for(&pair, public_url));
-    findings.extend(open_to_others(&files.key));
+    findings.extend(open_to_others(SUBJECT, &files.key));
     findings
 }
 
@@ -58,26 +56,6 @@ fn host_of(url: &str) -> &str {
         Some((address, _)) => address,
         None => authority.split(':').next().unwrap_or_default(),
     }
-}
-
-#[cfg(unix)]
-fn open_to_others(key: &Path) -> Option<Finding> {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    const OTHERS: u32 = 0o007;
-    let mode = std::fs::metadata(key).ok()?.permissions().mode();
-    (mode & OTHERS != 0).then(|| {
-        let message = format!(
-            "every user of this machine may read the key in {0}; chmod o= {0}",
-            key.display()
-        );
-        finding(SUBJECT, Verdict::Warning, message)
-    })
-}
-
-#[cfg(not(unix))]
-fn open_to_others(_: &Path) -> Option<Finding> {
-    None
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
-//! What `rollcall doctor` says of publishing and of webhooks.
+//! What `rollcall doctor` says of what a worker does, and of what else the database tells.
 
 use std::time::Duration;
 
-use rollcall_store::seal::{self, SecretKey};
+use rollcall_store::backup::{self, History};
 use rollcall_store::webhook_delivery::{self, Backlog};
-use rollcall_store::{Connection, DatabaseUrl, Error, Options, Store, Timestamp, publisher};
+use rollcall_store::{Connection, DatabaseUrl, Error, Options, Store, Timestamp, publisher, seal};
 
-use super::{Finding, Verdict, finding};
+use super::{Finding, Verdict, backups, finding, key};
 use crate::secret_key::KeyArgs;
 
 /// Events are published within a fraction of a second while a worker runs.
@@ -20,10 +20,11 @@ struct Seen {
     unpublished: i64,
     deliveries: Backlog,
     key_in_use: Option<String>,
+    backups: History,
 }
 
 /// Findings of a database that answers and whose schema is up to date.
-pub(super) async fn findings(url: &DatabaseUrl, key: &KeyArgs) -> Vec<Finding> {
+pub(super) async fn findings(url: &DatabaseUrl, args: &KeyArgs) -> Vec<Finding> {
     let found = async {
         // Without a key, or a database that has none yet would take this one for good.
         let store = Store::open(&Options::new(url.clone())).map_err(|error| error.to_string())?;
@@ -31,14 +32,12 @@ pub(super) async fn findings(url: &DatabaseUrl, key: &KeyArgs) -> Vec<Finding> {
         Ok::<_, String>((seen.map_err(|error| error.to_string())?, store.now()))
     };
     match found.await {
-        Ok((seen, now)) => vec![
-            publishing(&seen, now),
-            delivering(seen.deliveries, now),
-            match key.find(url) {
-                Ok(key) => secret_key(key.as_ref(), seen.key_in_use.as_deref()),
-                Err(error) => finding("secret key", Verdict::Problem, error.to_string()),
-            },
-        ],
+        Ok((seen, now)) => {
+            let mut findings = vec![publishing(&seen, now), delivering(seen.deliveries, now)];
+            findings.extend(key::findings(url, args, seen.key_in_use.as_deref()));
+            findings.push(backups::judge(seen.backups, now));
+            findings
+        }
         Err(error) => vec![finding("database", Verdict::Problem, error)],
     }
 }
@@ -49,6 +48,7 @@ fn look(conn: &mut Connection) -> Result<Seen, Error> {
         unpublished: publisher::backlog(conn)?,
         deliveries: webhook_delivery::backlog(conn)?,
         key_in_use: seal::key_in_use(conn)?,
+        backups: backup::history(conn)?,
     })
 }
 
@@ -93,57 +93,9 @@ fn delivering(backlog: Backlog, now: Timestamp) -> Finding {
     finding("webhooks", verdict, message)
 }
 
-fn secret_key(ours: Option<&SecretKey>, theirs: Option<&str>) -> Finding {
-    let subject = "secret key";
-    match (ours.map(SecretKey::id), theirs) {
-        (None, None) => finding(
-            subject,
-            Verdict::Good,
-            "there is none yet; `rollcall serve` makes it",
-        ),
-        (Some(ours), None) => finding(
-            subject,
-            Verdict::Good,
-            format!("{ours} will be the database's, which has none yet"),
-        ),
-        (Some(ours), Some(theirs)) if ours == theirs => {
-            finding(subject, Verdict::Good, format!("{ours} fits"))
-        }
-        (Some(ours), Some(theirs)) => finding(
-            subject,
-            Verdict::Problem,
-            format!(
-                "{ours} is not the database's ({theirs}): webhooks do not work; set ROLLCALL_SECRET_KEY"
-            ),
-        ),
-        (None, Some(theirs)) => finding(
-            subject,
-            Verdict::Problem,
-            format!(
-                "the database's ({theirs}) is not here: webhooks do not work; set ROLLCALL_SECRET_KEY"
-            ),
-        ),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn key() -> SecretKey {
-        "11".repeat(32).parse().unwrap()
-    }
-
-    #[test]
-    fn a_key_must_be_the_databases() {
-        let id = key().id();
-        let verdict =
-            |ours: Option<&SecretKey>, theirs: Option<&str>| secret_key(ours, theirs).verdict;
-        assert_eq!(verdict(Some(&key()), Some(&id)), Verdict::Good);
-        assert_eq!(verdict(Some(&key()), None), Verdict::Good);
-        assert_eq!(verdict(Some(&key()), Some("other")), Verdict::Problem);
-        assert_eq!(verdict(None, Some(&id)), Verdict::Problem);
-    }
 
     #[test]
     fn events_that_wait_while_nobody_publishes_are_noticed() {
@@ -153,6 +105,7 @@ mod tests {
             unpublished,
             deliveries: Backlog::default(),
             key_in_use: None,
+            backups: History::NothingToLose,
         };
         let later = now.plus(Duration::from_secs(1));
         assert_eq!(publishing(&seen(later, 3), now).verdict, Verdict::Good);
