@@ -35,6 +35,23 @@ async function invite(page, email, role) {
   return page.getByLabel('Link', { exact: true }).inputValue();
 }
 
+/** Who has an account signs in on the way, and lands in the workspace. */
+async function joinWithAnAccount(at, link) {
+  const { page, verify } = await visit(at.browser, at.server);
+  await page.goto(link);
+  await page.getByText('There is an account with this address.').waitFor();
+  await checkPage(page, 'invitation-sign-in');
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await page.getByLabel('Email').fill('yu@example.com');
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await heading(page, 'You are invited');
+  await checkPage(page, 'invitation-accept');
+  await page.getByRole('button', { name: 'Join' }).click();
+  await page.getByRole('status').getByText('Welcome to “Northwind staging”.').waitFor();
+  verify();
+}
+
 onEachDatabase('members', (at) => {
   before(async () => {
     mailbox.clear();
@@ -97,6 +114,12 @@ onEachDatabase('members', (at) => {
     await yu.page.getByLabel('Password').fill(PASSWORD);
     await yu.page.getByRole('button', { name: 'Create account and join' }).click();
     await heading(yu.page, 'Organizations');
+    await page.goto('/workspaces/new');
+    await page.getByLabel('Name').fill('Northwind staging');
+    await page.getByRole('button', { name: 'Create workspace' }).click();
+    await heading(page, 'Organizations');
+    await page.getByRole('link', { name: 'Members' }).click();
+    await joinWithAnAccount(at, await invite(page, 'yu@example.com', 'Viewer'));
     zoe.verify();
     yu.verify();
     verify();
