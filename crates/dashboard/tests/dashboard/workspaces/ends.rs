@@ -73,10 +73,10 @@ async fn a_deleted_workspace_has_one_page_and_a_way_back(
     }
     everything_leads_to_the_page(&browser).await;
     let page = browser.page(DELETED).await;
-    assert!(page.contains("will be removed for good") && page.contains("in 7 d</time>, at 2026-"));
-    assert!(page.contains(">Undo<"));
+    assert!(page.contains("will be removed for good") && page.contains(">in 7 d</time>."));
+    assert!(page.contains(">Undo the deletion<"));
     let page = admin.page(DELETED).await;
-    assert!(!page.contains(">Undo<") && page.contains("An owner can undo this until then."));
+    assert!(!page.contains(">Undo the deletion<") && page.contains("An owner can undo this until then."));
     admin.post("/w/ada/restore", &[]).await.with(403);
     stranger.get(DELETED).await.with(404);
     stranger.post("/w/ada/restore", &[]).await.with(404);
@@ -130,7 +130,7 @@ async fn after_a_week_there_is_no_way_back(
     let email = email("Ada");
     browser.sign_in(&email, PASSWORD).await.leads_to();
     let page = browser.page(DELETED).await;
-    assert!(page.contains("The time to undo this is over") && !page.contains(">Undo<"));
+    assert!(page.contains("The time to undo this is over") && !page.contains(">Undo the deletion<"));
     let late = browser.post("/w/ada/restore", &[]).await;
     assert_eq!(late.leads_to(), DELETED);
     assert!(browser.page(DELETED).await.contains("is being removed"));
