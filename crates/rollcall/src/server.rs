@@ -32,9 +32,9 @@ const HANDSHAKE: Duration = Duration::from_secs(5);
 /// How long requests under way may take when the process is told to stop, in seconds.
 const SHUTDOWN: u64 = 20;
 const CONNECTIONS_A_WORKER: usize = 10_000;
-/// A worker accepts nobody any more while this many have not agreed on TLS yet. With fewer, a handful of
-/// clients that say nothing would keep all others out.
-const HANDSHAKES_A_WORKER: usize = CONNECTIONS_A_WORKER;
+/// A worker accepts nobody any more while this many have not agreed on TLS yet, at 38 KiB each. With far
+/// fewer, a handful of clients that say nothing would keep all others out.
+const HANDSHAKES_A_WORKER: usize = 2_000;
 /// More would only wait for a database connection, each with memory of its own.
 const BLOCKING_THREADS_A_WORKER: usize = 16;
 
