@@ -10,7 +10,7 @@ use super::row::Row;
 use super::{Error, OrganizationDomain, Proof, State, VERIFICATION_PERIOD};
 use crate::audit::{Action, Difference};
 use crate::db::connection::first_locked;
-use crate::db::schema::organization_domains;
+use crate::db::schema::{organization_domains, workspaces};
 use crate::error::Result;
 use crate::event::{DOMAIN_UPDATED, DOMAIN_VERIFICATION_FAILED, DOMAIN_VERIFIED};
 use crate::ids::OrganizationDomainId;
@@ -60,10 +60,14 @@ pub fn start(tx: &mut Tx<'_>, domain: &OrganizationDomain) -> Result<Organizatio
 }
 
 /// Takes at most `limit` of the domains whose DNS is to be looked at now, and puts off their next look, so that no other
-/// process takes them as well.
+/// process takes them as well. In a deleted workspace nothing happens.
 pub fn due_checks(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<OrganizationDomain>> {
+    let deleted = workspaces::table
+        .filter(workspaces::delete_after.is_not_null())
+        .select(workspaces::id);
     let due = organization_domains::table
         .filter(organization_domains::verification_next_check_at.le(tx.now()))
+        .filter(organization_domains::workspace_id.ne_all(deleted))
         .order(organization_domains::verification_next_check_at)
         .limit(limit);
     let rows: Vec<Row> = match &mut **tx {

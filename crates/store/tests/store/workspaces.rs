@@ -7,6 +7,7 @@ use rollcall_store::audit::{self, Action, Filter};
 use rollcall_store::change::Change;
 use rollcall_store::directory::{self, Authentication};
 use rollcall_store::ids::WorkspaceId;
+use rollcall_store::organization_domain;
 use rollcall_store::page::PageRequest;
 use rollcall_store::workspace::{self, Changes, DeactivatedUsers, Error, GRACE, Workspace};
 use rollcall_store::{Connection, token};
@@ -14,6 +15,8 @@ use rollcall_testkit::{Database, TestStore};
 use rstest::rstest;
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
+
+use crate::organizations::wanted;
 
 async fn change(
     test: &TestStore,
@@ -182,9 +185,18 @@ async fn a_deleted_workspace_opens_to_nothing_until_that_is_undone(#[case] datab
             let named = workspace::find_by_name(conn, "Acme")?.is_some();
             Ok::<_, rollcall_store::Error>([scim, api, named])
         });
-        tried.await.unwrap()
+        let looked_up = test
+            .store
+            .write(|tx| organization_domain::due_checks(tx, 10));
+        let [scim, api, named] = tried.await.unwrap();
+        [scim, api, named, !looked_up.await.unwrap().is_empty()]
     };
-    assert_eq!(opens().await, [true; 3]);
+    let (organization, domain) = (at.organization.clone(), wanted("acme.example", false));
+    let added = test
+        .store
+        .write(move |tx| organization_domain::create(tx, &organization, &domain));
+    added.await.unwrap();
+    assert_eq!(opens().await, [true; 4]);
     let id = at.workspace.id.clone();
     let delete = async || {
         let id = id.clone();
@@ -193,7 +205,7 @@ async fn a_deleted_workspace_opens_to_nothing_until_that_is_undone(#[case] datab
     };
     let deleted = delete().await;
     assert_eq!(deleted.delete_after, Some(test.store.now().plus(GRACE)));
-    assert_eq!(opens().await, [false; 3]);
+    assert_eq!(opens().await, [false; 4]);
     test.clock.advance(GRACE - Duration::from_secs(1));
     assert_eq!(delete().await, deleted, "once more does not delay it");
     let restore = async || {
@@ -203,7 +215,7 @@ async fn a_deleted_workspace_opens_to_nothing_until_that_is_undone(#[case] datab
             .await
     };
     assert_eq!(restore().await.unwrap().delete_after, None);
-    assert_eq!(opens().await, [true; 3]);
+    assert_eq!(opens().await, [true; 4]);
     let actions: Vec<String> = log(&test, &at.workspace.id)
         .await
         .into_iter()
@@ -215,5 +227,5 @@ async fn a_deleted_workspace_opens_to_nothing_until_that_is_undone(#[case] datab
     test.clock.advance(GRACE);
     let late = restore().await;
     assert!(matches!(late, Err(Error::Gone)), "{late:?}");
-    assert_eq!(opens().await, [false; 3]);
+    assert_eq!(opens().await, [false; 4]);
 }
