@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use rollcall_store::ids::{Id as _, MemberId};
+use rollcall_store::member::Member;
 use rollcall_store::workspace::Role;
 use rollcall_store::workspace_member::{self, WorkspaceMember};
 use serde::Deserialize;
@@ -21,12 +22,8 @@ use crate::time::When;
 #[template(path = "pages/members/show.html")]
 struct MemberPage {
     shell: Shell,
-    name: String,
-    email: String,
+    member: Member,
     role: Role,
-    verified: bool,
-    second_factor: bool,
-    disabled: bool,
     own: bool,
     joined: When,
     last_owner: bool,
@@ -168,9 +165,6 @@ fn page(who: &InWorkspace, found: Found, form: FormState) -> MemberPage {
     MemberPage {
         shell: shell(who, member.name.clone()),
         role,
-        verified: member.email_verified_at.is_some(),
-        second_factor: member.has_second_factor(),
-        disabled: member.is_disabled(),
         own: member.id == who.member.id,
         joined: When::new(joined_at, who.now()),
         last_owner: found.last_owner,
@@ -179,7 +173,6 @@ fn page(who: &InWorkspace, found: Found, form: FormState) -> MemberPage {
         form,
         change: who.links.change_role(&member.id),
         remove: who.links.remove_member(&member.id),
-        name: member.name,
-        email: member.email,
+        member,
     }
 }
