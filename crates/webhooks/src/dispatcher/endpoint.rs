@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use rollcall_store::Timestamp;
 use rollcall_store::ids::WebhookEndpointId;
+use rollcall_store::seal::SealError;
 use rollcall_store::webhook_delivery::{self, Claim, ClaimError, Claimed, MOST_AT_ONCE};
 use rollcall_store::webhook_endpoint::WebhookEndpoint;
 use tokio::sync::{Notify, OwnedSemaphorePermit};
@@ -116,6 +117,13 @@ impl EndpointTask {
                 next
             }
             Ok(None) => Next::Attempts,
+            // The key was changed, and this process is about to notice.
+            Err(ClaimError::Secret(
+                error @ (SealError::OtherKey { .. } | SealError::Unavailable(_)),
+            )) => {
+                tracing::warn!(endpoint = %self.id, %error, "webhooks cannot be signed just now");
+                Next::Rest(PAUSE)
+            }
             Err(ClaimError::Secret(error)) => {
                 tracing::error!(endpoint = %self.id, %error, "webhooks cannot be signed");
                 Next::Rest(PAUSE_WITHOUT_SECRET)
