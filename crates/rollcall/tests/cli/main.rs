@@ -3,6 +3,9 @@
 
 mod accounts;
 mod application;
+mod asvs;
+mod audit;
+mod backup;
 mod bootstrap;
 mod contents;
 mod delivery;
@@ -16,6 +19,7 @@ mod login_burst;
 mod mail;
 mod provider;
 mod proxies;
+mod rotate_key;
 mod routes;
 mod serve;
 mod simulator;
