@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::body::MAX_ENTRIES;
 use super::invalid::kind_of;
-use super::schema::{Attribute, Keeping, ResourceType, Type, is_urn};
+use super::schema::{Attribute, Keeping, ResourceType, Type, is_password, is_urn};
 use super::{CORE, Invalid, Object, multi};
 
 /// The longest value, in UTF-8 bytes, of an attribute that is looked up. A PostgreSQL index entry holds 2,704.
@@ -34,10 +34,11 @@ pub fn key_of(object: &Object, name: &str) -> Option<String> {
 /// What was sent empty stays as `null` (or as an empty list), because PATCH clears what it names; [`finish`] drops it.
 pub fn canonical(resource: &ResourceType, body: Object) -> Result<Object, Invalid> {
     let mut canonical = Object::new();
-    for (name, value) in body {
+    for (name, mut value) in body {
         if resource.ignores(&name) {
             continue;
         }
+        forget_passwords(&mut value);
         let (name, value) = if name.eq_ignore_ascii_case("schemas") {
             ("schemas".to_owned(), schemas(value)?)
         } else if let Some(attribute) = resource.attribute(&name) {
@@ -50,6 +51,18 @@ pub fn canonical(resource: &ResourceType, body: Object) -> Result<Object, Invali
         canonical.insert(name, value);
     }
     Ok(canonical)
+}
+
+/// Passwords are not kept, wherever they come.
+fn forget_passwords(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            object.retain(|name, _| !is_password(name));
+            object.values_mut().for_each(forget_passwords);
+        }
+        Value::Array(items) => items.iter_mut().for_each(forget_passwords),
+        _ => {}
+    }
 }
 
 /// Makes a canonical object whole: empty values dropped, lists settled, `schemas` complete, required ones checked.

@@ -39,6 +39,20 @@ fn a_create_is_kept_verbatim_without_what_is_ours_or_secret() {
 }
 
 #[test]
+fn a_password_is_dropped_wherever_it_stands() {
+    let user = created(json!({
+        "userName": "ada", "PassWord": "k3x0pq71", "name": {"familyName": "Lovelace", "password": "k3x0pq71"},
+        "urn:scim:schemas:core:1.0:password": "k3x0pq71", "name.password": "k3x0pq71",
+        "emails": [{"value": "a@example.com", "password": ["k3x0pq71"]}], "passwordExpires": "2030",
+        "urn:okta:app:1.0:user:custom": {"deep": [{"password": {"value": "k3x0pq71"}}], "level": 3},
+    }));
+    assert!(!user.to_string().contains("k3x0pq71"), "{user}");
+    assert_eq!(user["name"], json!({"familyName": "Lovelace"}));
+    assert_eq!(user["passwordExpires"], "2030");
+    assert_eq!(user["urn:okta:app:1.0:user:custom"]["level"], 3);
+}
+
+#[test]
 fn names_are_matched_in_any_case_and_spelt_canonically() {
     let user = created(json!({
         "USERNAME": "ada", "Name": {"GIVENNAME": "Ada", "nick": "A"}, "EMAILS": [{"VALUE": "a@example.com", "Primary": "TRUE"}],

@@ -213,11 +213,10 @@ impl ResourceType {
         })
     }
 
-    /// Whether a value of this name is taken and not stored with the resource. Passwords never are, wherever they
-    /// come.
+    /// Whether a value of this name is taken and not stored with the resource.
     pub fn ignores(&self, name: &str) -> bool {
         let kept_elsewhere = |attribute: &Attribute| attribute.keeping != Keeping::Stored;
-        name.eq_ignore_ascii_case("password") || self.attribute(name).is_some_and(kept_elsewhere)
+        is_password(name) || self.attribute(name).is_some_and(kept_elsewhere)
     }
 }
 
@@ -225,6 +224,12 @@ fn named(attributes: &'static [Attribute], name: &str) -> Option<&'static Attrib
     attributes
         .iter()
         .find(|attribute| attribute.name.eq_ignore_ascii_case(name))
+}
+
+/// Whether a member is a password, of whatever it stands in, alone or behind a path.
+pub fn is_password(name: &str) -> bool {
+    let last = name.rsplit([':', '.']).next();
+    last.is_some_and(|last| last.eq_ignore_ascii_case("password"))
 }
 
 /// Whether a member name is a URN, and its value so an extension.
