@@ -2,6 +2,8 @@
 
 use rollcall_store::directory::{self, Directory};
 use rollcall_store::directory_token::TokenError;
+use rollcall_store::directory_user::{self, DirectoryUser, Sent};
+use rollcall_store::ids::DirectoryUserId;
 use rollcall_store::organization::{self, Organization};
 use rollcall_store::workspace::{self, Changes, DeactivatedUsers, Workspace};
 use rollcall_store::{Error, provider};
@@ -48,6 +50,32 @@ impl TestStore {
             .write(move |tx| workspace::update(tx, &id, changes))
             .await
             .expect("the workspace can be changed")
+    }
+
+    /// Switches a person on or off as their provider does, in a directory as its workspace decided until now.
+    pub async fn set_active(
+        &self,
+        of: &Directory,
+        id: &DirectoryUserId,
+        active: bool,
+    ) -> DirectoryUser {
+        let (workspace_id, of, id) = (of.workspace_id.clone(), of.id.clone(), id.clone());
+        let sent = Sent {
+            active: Some(active),
+            ..Sent::default()
+        };
+        let changed: Result<_, directory_user::Error> = self
+            .store
+            .write(move |tx| {
+                let directory = directory::find(tx, &workspace_id, &of)?.expect("it is there");
+                let held = directory_user::lock_to_change(tx, &of, &id, &sent)?;
+                let current = held.expect("the person is there");
+                let mut wanted = current.profile.clone();
+                wanted.active = active;
+                directory_user::replace(tx, &directory, current, wanted)
+            })
+            .await;
+        changed.expect("the person can be changed")
     }
 
     /// An organization of that name in a workspace.

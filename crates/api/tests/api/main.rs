@@ -10,6 +10,7 @@ mod directory_tokens;
 mod directory_users;
 mod docs;
 mod events;
+mod hidden_users;
 mod idempotency;
 mod organization_domains;
 mod organization_fields;

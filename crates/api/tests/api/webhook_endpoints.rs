@@ -4,8 +4,10 @@ use insta::assert_json_snapshot;
 use reqwest::header::RETRY_AFTER;
 use rollcall_api::{Api, Settings};
 use rollcall_store::audit::{self, Action, Entry, Filter};
+use rollcall_store::change::Change;
 use rollcall_store::page::PageRequest;
 use rollcall_store::webhook_endpoint::NOTED_FOR;
+use rollcall_store::workspace::Changes;
 use rollcall_store::{Error, Options, Store};
 use rollcall_testkit::TestServer;
 use rstest::rstest;
@@ -253,4 +255,37 @@ async fn a_process_that_cannot_open_the_secrets_says_so_and_serves_the_rest(
         refused.error(503);
     }
     client.get("/directories").await.json(200);
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_is_not_said_of_an_endpoint_is_what_the_workspace_decided(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let Some(app) = TestApp::start(database).await else {
+        return;
+    };
+    let product = endpoint(&app).await;
+    assert_eq!(product["in_order"], false);
+    assert_eq!(product["deliveries_per_second"], 100);
+    let changes = Changes {
+        webhook_in_order: Change::Set(true),
+        webhook_deliveries_per_second: Change::Set(7),
+        ..Changes::default()
+    };
+    app.database
+        .change_workspace(&app.directory.workspace, changes)
+        .await;
+    let mut new = json!({ "endpoint_url": format!("{URL}/2"), "events": ["dsync.user.created"] });
+    let decided = app.client.post("/webhook_endpoints", &new).await.json(201);
+    assert_eq!(decided["in_order"], true);
+    assert_eq!(decided["deliveries_per_second"], 7);
+    new["endpoint_url"] = json!(format!("{URL}/3"));
+    new["in_order"] = json!(false);
+    new["deliveries_per_second"] = json!(8);
+    let said = app.client.post("/webhook_endpoints", &new).await.json(201);
+    assert_eq!(said["in_order"], false);
+    assert_eq!(said["deliveries_per_second"], 8);
+    let path = format!("/webhook_endpoints/{}", id(&product));
+    assert_eq!(app.client.get(&path).await.json(200), product, "it stays");
 }

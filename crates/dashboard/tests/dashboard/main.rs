@@ -11,6 +11,7 @@ mod api_keys;
 mod assets;
 mod audit_log;
 mod csrf;
+mod decided;
 mod deliveries;
 mod directories;
 mod domains;

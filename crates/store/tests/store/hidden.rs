@@ -2,10 +2,10 @@
 
 use rollcall_store::by_age::{ByAge, Order};
 use rollcall_store::directory_group::{self, DirectoryGroup, MemberChange};
-use rollcall_store::directory_user::{self, Among, DirectoryUser, Filter, Sent};
+use rollcall_store::directory_user::{self, Among, DirectoryUser, Filter};
 use rollcall_store::ids::DirectoryUserId;
-use rollcall_store::workspace::{self, Changes, DeactivatedUsers};
-use rollcall_store::{directory, membership};
+use rollcall_store::workspace::DeactivatedUsers;
+use rollcall_store::{Connection, directory, membership};
 use rollcall_testkit::{Database, TestDirectory, TestStore};
 use rstest::rstest;
 
@@ -20,23 +20,11 @@ async fn directory_where(test: &TestStore, decided: DeactivatedUsers) -> TestDir
 
 /// The directory, read again after its workspace decided so.
 async fn decide(test: &TestStore, at: &TestDirectory, decided: DeactivatedUsers) -> TestDirectory {
+    test.decide(&at.workspace, decided).await;
     let (workspace_id, id) = (at.workspace.id.clone(), at.directory.id.clone());
-    let changes = Changes {
-        deactivated_users: Some(decided),
-        ..Changes::default()
-    };
-    let (workspace, found) = test
-        .store
-        .write(move |tx| {
-            let workspace = workspace::update(tx, &workspace_id, changes)?;
-            let found = directory::find(tx, &workspace_id, &id)?;
-            Ok::<_, workspace::Error>((workspace, found))
-        })
-        .await
-        .unwrap();
+    let find = move |conn: &mut Connection| directory::find(conn, &workspace_id, &id);
     TestDirectory {
-        workspace,
-        directory: found.unwrap(),
+        directory: test.store.read(find).await.unwrap().unwrap(),
         ..at.clone()
     }
 }
@@ -47,21 +35,7 @@ async fn set_active(
     id: &DirectoryUserId,
     active: bool,
 ) -> DirectoryUser {
-    let (directory, id) = (at.directory.clone(), id.clone());
-    let sent = Sent {
-        active: Some(active),
-        ..Sent::default()
-    };
-    test.store
-        .write(move |tx| {
-            let held = directory_user::lock_to_change(tx, &directory.id, &id, &sent)?;
-            let current = held.expect("they are there");
-            let mut wanted = current.profile.clone();
-            wanted.active = active;
-            directory_user::replace(tx, &directory, current, wanted)
-        })
-        .await
-        .unwrap()
+    test.set_active(&at.directory, id, active).await
 }
 
 async fn members(
@@ -270,7 +244,7 @@ async fn the_provider_sees_everybody_and_the_counts_tell_them_apart(#[case] data
     set_active(&test, &at, &ada.id, false).await;
     let (directory_id, workspace_id) = (at.directory.id.clone(), at.workspace.id.clone());
     let (ada_id, group_id) = (ada.id.clone(), group.id.clone());
-    let look = move |conn: &mut rollcall_store::Connection| {
+    let look = move |conn: &mut Connection| {
         let found = directory_user::find(conn, &directory_id, &ada_id)?;
         let shown = directory_user::find_with_directory(conn, &workspace_id, &ada_id)?;
         let ids = std::slice::from_ref(&group_id);

@@ -1,6 +1,7 @@
 //! A directory in a few words and numbers.
 
 use rollcall_store::directory::{self, Counts, Directory, DirectoryState};
+use rollcall_store::directory_user::DirectoryUser;
 use rollcall_store::provisioning_request::{self, Listed};
 use rollcall_store::{Connection, Result, provider};
 
@@ -26,18 +27,21 @@ impl Badge {
         }
     }
 
-    /// Whether somebody may use the application.
-    pub(crate) const fn of_active(active: bool) -> Self {
-        if active {
-            Self {
+    /// Whether somebody may use the application, and whether it still knows them.
+    pub(crate) const fn of_user(user: &DirectoryUser) -> Self {
+        match (user.profile.active, user.hidden_at) {
+            (true, _) => Self {
                 tone: "good",
                 word: "Active",
-            }
-        } else {
-            Self {
+            },
+            (false, None) => Self {
                 tone: "",
                 word: "Inactive",
-            }
+            },
+            (false, Some(_)) => Self {
+                tone: "",
+                word: "Inactive, deleted",
+            },
         }
     }
 }

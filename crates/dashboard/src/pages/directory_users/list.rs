@@ -96,7 +96,7 @@ impl UserRow {
             name,
             detail: detail.unwrap_or_default(),
             href: at.who.links.user(&at.directory.id, &user.id),
-            state: Badge::of_active(user.profile.active),
+            state: Badge::of_user(user),
             active: user.profile.active,
             groups: String::new(),
             updated: When::new(user.updated_at, at.who.now()),

@@ -26,6 +26,8 @@ struct ShowPage {
     groups: Vec<GroupLink>,
     created: When,
     updated: When,
+    /// Since when they are deleted for the application alone.
+    hidden: Option<When>,
     raw: Vec<Token>,
 }
 
@@ -60,13 +62,15 @@ pub(crate) async fn show(
         href: at.who.links.group(&at.directory.id, &group.id),
         name: group.display_name,
     };
+    let now = at.who.now();
     let page = ShowPage {
         shell: at.shell_below(user.profile.label()),
-        state: Badge::of_active(user.profile.active),
+        state: Badge::of_user(&user),
         sections: sections(&user.profile.resource),
         groups: groups.into_iter().map(link).collect(),
-        created: When::new(user.created_at, at.who.now()),
-        updated: When::new(user.updated_at, at.who.now()),
+        created: When::new(user.created_at, now),
+        updated: When::new(user.updated_at, now),
+        hidden: user.hidden_at.map(|at| When::new(at, now)),
         raw: json::of_value(&raw(user.id.as_str(), &user.profile.resource)),
         user,
     };
