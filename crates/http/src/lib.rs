@@ -1,5 +1,5 @@
-//! What all roles have in common over HTTP, whoever of them answers: where a request comes from, which host it names, and
-//! the headers without which nothing is answered.
+//! What all roles have in common over HTTP, whoever of them answers: where a request comes from, which
+//! host it names, and the headers without which nothing is answered.
 
 mod client;
 mod headers;

@@ -45,9 +45,11 @@ pub(crate) struct CreateWebhookEndpoint {
     events: Vec<String>,
     /// What it is for. An extension of Rollcall, as everything that follows.
     description: Option<String>,
-    /// Whether an event waits until the one before it of the same directory is delivered or given up.
+    /// Whether an event waits until the one before it of the same directory is delivered or given up. Unless sent,
+    /// what the workspace decided, or else `false`.
     in_order: Option<bool>,
-    /// How many deliveries a second it is sent at most, from 1 to 1000.
+    /// How many deliveries a second it is sent at most, from 1 to 1000. Unless sent, what the workspace decided, or
+    /// else 100.
     deliveries_per_second: Option<i32>,
 }
 
