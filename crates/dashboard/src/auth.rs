@@ -293,6 +293,7 @@ fn place(workspace: &Workspace, current: &str) -> Place {
         name: workspace.name.clone(),
         href: Links::new(&workspace.slug).home(),
         current: workspace.slug == current,
+        deleted: workspace.delete_after.is_some(),
     }
 }
 

@@ -58,6 +58,7 @@ pub(crate) struct Place {
     pub(crate) name: String,
     pub(crate) href: String,
     pub(crate) current: bool,
+    pub(crate) deleted: bool,
 }
 
 /// What surrounds a page. Its title is both the heading and the start of the document's title.

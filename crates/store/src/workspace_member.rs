@@ -269,6 +269,18 @@ pub fn is_last_owner(
     Ok(owners == [id.clone()])
 }
 
+/// The addresses of those who own the workspace and can sign in.
+pub fn owner_emails(conn: &mut Connection, workspace_id: &WorkspaceId) -> Result<Vec<String>> {
+    Ok(workspace_members::table
+        .inner_join(members::table)
+        .filter(workspace_members::workspace_id.eq(workspace_id))
+        .filter(workspace_members::role.eq(Role::Owner.as_str()))
+        .filter(members::disabled_at.is_null())
+        .order(members::id)
+        .select(members::email)
+        .load(conn)?)
+}
+
 fn require_another_owner(
     tx: &mut Tx<'_>,
     workspace_id: &WorkspaceId,

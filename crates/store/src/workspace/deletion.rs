@@ -22,19 +22,19 @@ use crate::{Connection, Timestamp, Tx};
 /// For how long a deletion can be undone.
 pub const GRACE: Duration = Duration::from_hours(7 * 24);
 
-/// Deletes a workspace. From the next request on nothing opens it but the undoing, for [`GRACE`]. One that is deleted already
-/// keeps its time.
-pub fn delete(tx: &mut Tx<'_>, id: &WorkspaceId) -> Result<Workspace, Error> {
+/// Deletes a workspace. From the next request on nothing opens it but the undoing, for [`GRACE`]. None when it is deleted already;
+/// then its time stays.
+pub fn delete(tx: &mut Tx<'_>, id: &WorkspaceId) -> Result<Option<Workspace>, Error> {
     let mut workspace = held(tx, id)?.ok_or(Error::Gone)?;
     if workspace.delete_after.is_some() {
-        return Ok(workspace);
+        return Ok(None);
     }
     let after = tx.now().plus(GRACE);
     workspace.delete_after = Some(after);
     save(tx, &workspace)?;
     let difference = Difference::none().set("delete_after", after.to_string());
     note(tx, &workspace, Action::WorkspaceDeleted, difference)?;
-    Ok(workspace)
+    Ok(Some(workspace))
 }
 
 /// Undoes a deletion, as long as its time has not come.

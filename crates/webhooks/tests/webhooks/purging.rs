@@ -93,6 +93,7 @@ async fn a_deleted_workspace_rests_for_a_week_and_leaves_its_audit_log(#[case] d
         .store
         .write(move |tx| workspace::delete(tx, &id))
         .await
+        .unwrap()
         .unwrap();
     let resting = contents(&bed).await;
     bed.test.clock.advance(GRACE - Duration::from_secs(1));

@@ -30,7 +30,7 @@ pub(super) enum Posted {
 
 /// Who writes, and about what.
 #[derive(Clone, Debug)]
-pub(super) struct Writer {
+pub(in crate::pages) struct Writer {
     sender: String,
     workspace: String,
     public_url: String,
@@ -38,7 +38,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(who: &InWorkspace) -> Self {
+    pub(in crate::pages) fn new(who: &InWorkspace) -> Self {
         let settings = who.visit.app.settings();
         Self {
             sender: format!("{} ({})", name(&who.member.name), name(&who.member.email)),
@@ -97,6 +97,23 @@ impl Writer {
             self.signature(sender, at)
         );
         let subject = format!("You were removed from “{workspace}”");
+        self.post(tx, email, subject, body).map(drop)
+    }
+
+    /// Tells somebody that a workspace of theirs is deleted, and until when an owner can undo that on that page.
+    pub(in crate::pages) fn tell_deletion(
+        &self,
+        tx: &mut Tx<'_>,
+        email: &str,
+        (until, path): (Timestamp, &str),
+    ) -> Result<(), Error> {
+        let (sender, workspace, at) = (&self.sender, &self.workspace, tx.now());
+        let body = format!(
+            "The workspace “{workspace}” on Rollcall is deleted. Its API keys and bearer tokens are refused, and at {until} it is \
+             removed for good with everything in it. Until then you can undo this:\n\n{}{path}\n\nBy {sender}, at {at}.",
+            self.public_url
+        );
+        let subject = format!("The workspace “{workspace}” is deleted");
         self.post(tx, email, subject, body).map(drop)
     }
 

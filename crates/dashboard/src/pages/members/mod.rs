@@ -2,7 +2,7 @@
 
 pub(crate) mod invitations;
 pub(crate) mod invite;
-mod letters;
+pub(super) mod letters;
 pub(crate) mod list;
 pub(crate) mod remove;
 pub(crate) mod show;

@@ -4,12 +4,14 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use rollcall_store::rights::Right;
 use rollcall_store::workspace::{self, Error};
+use rollcall_store::workspace_member;
 
 use super::settings::{Forms, refused};
 use crate::auth::{EvenDeleted, InWorkspace};
 use crate::error::PageError;
 use crate::flash::{Deed, Flash};
 use crate::forms::Confirmation;
+use crate::pages::members::letters::Writer;
 use crate::reauthenticated::Reauthenticated;
 use crate::shell::Shell;
 use crate::time::When;
@@ -28,7 +30,7 @@ struct DeletedPage {
     restore: String,
 }
 
-/// Deletes the workspace, once its name was typed.
+/// Deletes the workspace, once its name was typed. Every owner is told by mail, for whoever does it may not be who they seem.
 pub(crate) async fn delete(
     Reauthenticated(who): Reauthenticated<InWorkspace>,
     form: web::Form<Confirmation>,
@@ -41,10 +43,20 @@ pub(crate) async fn delete(
         };
         return refused(&who, forms).await;
     }
-    let id = who.workspace.id.clone();
-    who.store()
-        .write(move |tx| workspace::delete(tx, &id))
-        .await?;
+    let (id, page, writer) = (
+        who.workspace.id.clone(),
+        who.links.deleted(),
+        Writer::new(&who),
+    );
+    let deleted = who.store().write(move |tx| {
+        let after = workspace::delete(tx, &id)?.and_then(|deleted| deleted.delete_after);
+        let Some(after) = after else { return Ok(()) };
+        for email in workspace_member::owner_emails(tx, &id)? {
+            writer.tell_deletion(tx, &email, (after, &page))?;
+        }
+        Ok::<_, Error>(())
+    });
+    deleted.await?;
     Ok(see_other(&who.links.deleted(), []))
 }
 

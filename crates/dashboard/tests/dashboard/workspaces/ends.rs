@@ -7,6 +7,7 @@ use rstest::rstest;
 
 use super::{SETTINGS, create};
 use crate::organizations;
+use crate::post_office::app_with_mail;
 use crate::support::{Answer, Browser, Database, PASSWORD, TestApp, email};
 
 const DELETED: &str = "/w/ada/deleted";
@@ -76,7 +77,10 @@ async fn a_deleted_workspace_has_one_page_and_a_way_back(
     assert!(page.contains("will be removed for good") && page.contains(">in 7 d</time>."));
     assert!(page.contains(">Undo the deletion<"));
     let page = admin.page(DELETED).await;
-    assert!(!page.contains(">Undo the deletion<") && page.contains("An owner can undo this until then."));
+    assert!(
+        !page.contains(">Undo the deletion<")
+            && page.contains("An owner can undo this until then.")
+    );
     admin.post("/w/ada/restore", &[]).await.with(403);
     stranger.get(DELETED).await.with(404);
     stranger.post("/w/ada/restore", &[]).await.with(404);
@@ -130,8 +134,45 @@ async fn after_a_week_there_is_no_way_back(
     let email = email("Ada");
     browser.sign_in(&email, PASSWORD).await.leads_to();
     let page = browser.page(DELETED).await;
-    assert!(page.contains("The time to undo this is over") && !page.contains(">Undo the deletion<"));
+    assert!(
+        page.contains("The time to undo this is over") && !page.contains(">Undo the deletion<")
+    );
     let late = browser.post("/w/ada/restore", &[]).await;
     assert_eq!(late.leads_to(), DELETED);
     assert!(browser.page(DELETED).await.contains("is being removed"));
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn every_owner_is_told_of_a_deletion_once(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let Some((app, mail)) = app_with_mail(database).await else {
+        return;
+    };
+    let (workspace, browser) = app.signed_in("Ada").await;
+    app.colleague("Bob", &workspace.id, Role::Owner).await;
+    app.colleague("Vic", &workspace.id, Role::Admin).await;
+    let delete = "/w/ada/delete";
+    let (first, second) = tokio::join!(
+        confirm(&browser, delete, "Ada"),
+        confirm(&browser, delete, "Ada")
+    );
+    assert_eq!(
+        (first.leads_to(), second.leads_to()),
+        (DELETED, DELETED),
+        "sent twice"
+    );
+    let link = format!("{}{DELETED}", app.server.url);
+    let mut told = Vec::new();
+    for _ in 0..2 {
+        let received = mail.next("The workspace “Ada” on Rollcall is deleted.");
+        assert!(received.text.contains(&link), "{}", received.text);
+        told.push(received.recipient);
+    }
+    told.sort();
+    assert_eq!(told, ["ada@example.com", "bob@example.com"]);
+    browser.post("/account/verify_email", &[]).await.leads_to();
+    let last = mail.next("/links/");
+    assert_eq!(last.recipient, "ada@example.com", "nobody else was told");
 }
