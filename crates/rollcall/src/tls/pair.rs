@@ -1,5 +1,6 @@
 //! A certificate with its key, read from files and checked before anybody is shown it.
 
+use std::net::IpAddr;
 use std::path::Path;
 
 use openssl::asn1::{Asn1Time, Asn1TimeRef};
@@ -7,7 +8,7 @@ use openssl::error::ErrorStack;
 use openssl::pkey::{PKey, Private};
 use openssl::sha::Sha256;
 use openssl::ssl::SslContextBuilder;
-use openssl::x509::{X509, X509Ref};
+use openssl::x509::{GeneralNameRef, X509, X509Ref};
 use secrecy::{ExposeSecret as _, SecretSlice};
 
 use super::Files;
@@ -159,18 +160,18 @@ fn names(certificate: &X509Ref) -> Vec<String> {
     let Some(names) = certificate.subject_alt_names() else {
         return Vec::new();
     };
-    let text = |address: &[u8]| match *address {
-        [a, b, c, d] => Some(std::net::Ipv4Addr::new(a, b, c, d).to_string()),
-        _ => {
-            let octets: [u8; 16] = address.try_into().ok()?;
-            Some(std::net::Ipv6Addr::from(octets).to_string())
-        }
-    };
-    let name = |name: &openssl::x509::GeneralNameRef| {
+    let name = |name: &GeneralNameRef| {
         let host = name.dnsname().map(str::to_ascii_lowercase);
-        host.or_else(|| text(name.ipaddress()?))
+        host.or_else(|| Some(address(name.ipaddress()?)?.to_string()))
     };
     names.iter().filter_map(name).collect()
+}
+
+/// The address of these octets.
+fn address(octets: &[u8]) -> Option<IpAddr> {
+    let of_v4 = <[u8; 4]>::try_from(octets).map(IpAddr::from);
+    let of_v6 = || <[u8; 16]>::try_from(octets).map(IpAddr::from);
+    of_v4.or_else(|_| of_v6()).ok()
 }
 
 fn private_key(pem: &SecretSlice<u8>, file: &Path) -> Result<PKey<Private>, PairError> {

@@ -1,15 +1,17 @@
 //! The proxies that docs/DEPLOYMENT.md shows, configured as it says, where they are installed.
 
+use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
 use reqwest::header::CONTENT_TYPE;
-use reqwest::{Certificate, Client};
+use reqwest::{Certificate, Client, RequestBuilder};
 use rollcall_store::audit::{self, Filter};
 use rollcall_store::page::PageRequest;
 use rollcall_testkit::{Database, TestDirectory, TestStore};
+use rstest::rstest;
 use serde_json::{Value, json};
 
 use crate::support::{PATIENCE, PAUSE, Process, Server, api_key, stderr_of};
@@ -18,6 +20,8 @@ use crate::tls::authority::Authority;
 const GUIDE: &str = include_str!("../../../../docs/DEPLOYMENT.md");
 /// Where the test's client connects from, so that it can be told from the proxy.
 const CLIENT: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 5);
+/// Where it claims to be.
+const CLAIMED: &str = "203.0.113.9";
 
 /// The guide's first block of that kind.
 fn block(kind: &str) -> String {
@@ -37,7 +41,9 @@ fn program(name: &str) -> Option<PathBuf> {
         .map(|folder| folder.join(name))
         .find(|file| file.is_file());
     if found.is_none() {
-        eprintln!("LEFT OUT: {name} is not installed, so what the guide says of it is not tried");
+        let left_out =
+            format!("LEFT OUT: {name}, of which docs/DEPLOYMENT.md tells, is not installed");
+        let _ = writeln!(std::io::stderr(), "{left_out}");
     }
     found
 }
@@ -116,7 +122,11 @@ impl Behind {
         self.headers_come_through_once().await;
         self.large_bodies_arrive().await;
         self.scim_methods_arrive().await;
-        assert_eq!(self.address_in_the_audit_log().await, CLIENT.to_string());
+        let key = api_key(&self.store, &self.directory).await;
+        let request = self.client().post(self.url("/organizations"));
+        let request = request.bearer_auth(key);
+        let seen = address_seen(&self.store, &self.directory, request).await;
+        assert_eq!(seen, CLIENT.to_string());
     }
 
     async fn headers_come_through_once(&self) {
@@ -171,34 +181,42 @@ impl Behind {
         assert!(end.send().await.unwrap().status().is_success());
     }
 
-    /// The address that the audit log has of a client that claims another.
-    async fn address_in_the_audit_log(&self) -> String {
-        let key = api_key(&self.store, &self.directory).await;
-        let made = self
-            .client()
-            .post(self.url("/organizations"))
-            .bearer_auth(key);
-        let made = made.header("x-forwarded-for", "203.0.113.9");
-        let made = made
-            .json(&json!({ "name": "Fabrikam" }))
-            .send()
-            .await
-            .unwrap();
-        assert_eq!(made.status(), 201);
-        let workspace_id = self.directory.workspace.id.clone();
-        let newest = PageRequest::first(1);
-        let entries: Result<_, rollcall_store::Error> = self
-            .store
-            .store
-            .read(move |conn| audit::page(conn, &workspace_id, &Filter::default(), &newest))
-            .await;
-        entries.unwrap().items.remove(0).ip_address.unwrap()
-    }
-
     fn users(&self) -> String {
         let key = &self.directory.directory.endpoint_key;
         self.url(&format!("/scim/v1.1/{key}/Users"))
     }
+}
+
+/// The address that the audit log has of somebody who makes an organization and claims another one.
+async fn address_seen(test: &TestStore, at: &TestDirectory, request: RequestBuilder) -> String {
+    let request = request.header("x-forwarded-for", CLAIMED);
+    let made = request.json(&json!({ "name": "Fabrikam" })).send();
+    assert_eq!(made.await.unwrap().status(), 201);
+    let (workspace_id, newest) = (at.workspace.id.clone(), PageRequest::first(1));
+    let entries: Result<_, rollcall_store::Error> = test
+        .store
+        .read(move |conn| audit::page(conn, &workspace_id, &Filter::default(), &newest))
+        .await;
+    entries.unwrap().items.remove(0).ip_address.unwrap()
+}
+
+#[rstest]
+#[case::nobody_is_trusted(&[], "127.0.0.1")]
+#[case::another_is_trusted(&["--trusted-proxies", "10.0.0.0/8"], "127.0.0.1")]
+#[case::it_is_trusted(&["--trusted-proxies", "10.0.0.0/8,127.0.0.1"], CLAIMED)]
+#[case::all_are_trusted(&["--trust-forwarded-for"], CLAIMED)]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_api_believes_trusted_proxies_about_addresses(
+    #[case] settings: &[&str],
+    #[case] expected: &str,
+) {
+    let test = TestStore::new(Database::Sqlite).await.unwrap();
+    let directory = test.directory("Contoso").await;
+    let key = api_key(&test, &directory).await;
+    let server = Server::start_with(&test.url_text, settings);
+    let request = Client::new().post(format!("{}/organizations", server.url));
+    let seen = address_seen(&test, &directory, request.bearer_auth(key)).await;
+    assert_eq!(seen, expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -155,9 +155,9 @@ async fn who_does_not_finish_the_handshake_is_dropped_and_holds_up_nobody() {
         .collect();
     let mut slowest = Duration::ZERO;
     for _ in 0..20 {
-        let begin = Instant::now();
+        let start = Instant::now();
         ask(&mut secured.authority.connect(secured.address()));
-        slowest = slowest.max(begin.elapsed());
+        slowest = slowest.max(start.elapsed());
     }
     report(&format!(
         "slowest of 20 new TLS connections beside {SILENT} silent ones: {} ms",

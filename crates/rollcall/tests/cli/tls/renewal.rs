@@ -90,20 +90,17 @@ async fn a_bad_new_certificate_leaves_the_old_one() {
     let first = shown(&secured.authority.connect(secured.address()));
     let folder = secured.folder.path().to_owned();
     let other = secured.authority.issue(80);
-    let spoils: [&dyn Fn(); 4] = [
-        &|| drop(replace(&folder, "certificate.pem", b"nothing")),
-        &|| {
-            drop(replace(
-                &folder,
-                "certificate.pem",
-                &other.certificate.to_pem().unwrap(),
-            ))
-        },
-        &|| std::fs::remove_file(folder.join("key.pem")).unwrap(),
-        &|| std::fs::remove_file(folder.join("certificate.pem")).unwrap(),
-    ];
-    for spoil in spoils {
-        spoil();
+    let half = other.certificate.to_pem().unwrap();
+    for (name, content) in [
+        ("certificate.pem", Some(&b"nothing"[..])),
+        ("certificate.pem", Some(&half)),
+        ("key.pem", None),
+        ("certificate.pem", None),
+    ] {
+        match content {
+            Some(content) => drop(replace(&folder, name, content)),
+            None => std::fs::remove_file(folder.join(name)).unwrap(),
+        }
         secured.hang_up();
         secured.server.process.line_after(KEPT);
         let mut connection = secured.authority.connect(secured.address());
