@@ -103,6 +103,7 @@ fn page_of_group(
     let members = memberships::table
         .inner_join(directory_users::table.on(is_member))
         .filter(memberships::directory_group_id.eq(group_id))
+        .filter(memberships::hidden.eq(false))
         .select(Row::as_select());
     let query = narrowed!(members.into_boxed(), filter);
     Ok(load_by_age!(
