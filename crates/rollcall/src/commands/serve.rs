@@ -119,6 +119,8 @@ async fn serve(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     let scheme = tls.as_ref().map_or(Scheme::Http, |_| Scheme::Https);
     let store = open(&args).await?;
     let database = args.database.url()?;
+    // Before anything needs the key, so that an interrupted change of it is not noticed; the task says what is wrong.
+    let _ = key_watch::renew(&store, &args.key, &database).await;
     tokio::spawn(key_watch::run(store.clone(), args.key.clone(), database));
     let listener = server::bind(args.listen)
         .map_err(|error| format!("cannot listen on {}: {error}", args.listen))?;

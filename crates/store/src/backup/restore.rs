@@ -34,6 +34,7 @@ pub fn restore(options: &Options, context: Context, input: impl Read) -> Result<
             ));
         }
         catalogue::set_counter(tx, header.last_seq)?;
+        gather_statistics(tx)?;
         publisher::step_down(tx)?;
         let difference = Difference::none().set("made_at", header.made_at.as_str());
         let (action, target) = (Action::Restored, Target::none());
@@ -69,6 +70,14 @@ fn take_hold(tx: &mut Tx<'_>) -> Result<(), Error> {
         } else if !catalogue::is_empty(conn, table)? {
             return Err(Error::NotEmpty((*table).to_owned()));
         }
+    }
+    Ok(())
+}
+
+/// Lets PostgreSQL plan well from the first query on, instead of from when it finds the time.
+fn gather_statistics(conn: &mut Connection) -> QueryResult<()> {
+    if let Connection::Postgres(conn) = conn {
+        diesel::sql_query(format!("ANALYZE {}", TABLES.join(", "))).execute(conn)?;
     }
     Ok(())
 }

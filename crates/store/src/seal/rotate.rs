@@ -15,14 +15,6 @@ const PIECE: i64 = 500;
 /// Each meeting with a server that seals at the same moment may cost one try.
 const TRIES: usize = 5;
 
-/// Table and column of everything that is sealed. A test compares it with the schema.
-pub const SEALED: &[(&str, &str)] = &[
-    ("members", "sealed_totp"),
-    ("mails", "sealed_text"),
-    ("webhook_endpoints", "sealed_secret"),
-    ("webhook_endpoints", "sealed_previous_secret"),
-];
-
 /// What came of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rotated {
@@ -147,19 +139,24 @@ macro_rules! column {
     }};
 }
 
-fn seal_anew(tx: &mut Tx<'_>, from: &Sealer, to: &Sealer) -> Result<usize, RotateError> {
-    let seeds = column!(tx, from, to, members.sealed_totp, sealed_totp)?;
-    let texts = column!(tx, from, to, mails.sealed_text, sealed_text)?;
-    let secrets = column!(tx, from, to, webhook_endpoints.sealed_secret, sealed_secret)?;
-    // The previous secret stands as it was sealed when it was the present one.
-    let previous = column!(
-        tx,
-        from,
-        to,
-        webhook_endpoints.sealed_previous_secret,
-        sealed_secret
-    )?;
-    Ok(seeds + texts + secrets + previous)
+/// Makes the list of what is sealed, and the function that seals it anew.
+macro_rules! sealed {
+    ($($table:ident.$column:ident in $place:ident;)*) => {
+        /// Table and column of everything that is sealed. A test compares it with the schema.
+        pub const SEALED: &[(&str, &str)] = &[$((stringify!($table), stringify!($column))),*];
+
+        fn seal_anew(tx: &mut Tx<'_>, from: &Sealer, to: &Sealer) -> Result<usize, RotateError> {
+            Ok(0 $(+ column!(tx, from, to, $table.$column, $place)?)*)
+        }
+    };
+}
+
+sealed! {
+    members.sealed_totp in sealed_totp;
+    mails.sealed_text in sealed_text;
+    webhook_endpoints.sealed_secret in sealed_secret;
+    // It stands as it was sealed when it was the present one.
+    webhook_endpoints.sealed_previous_secret in sealed_secret;
 }
 
 fn open(
