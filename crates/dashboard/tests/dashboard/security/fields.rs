@@ -7,7 +7,7 @@ use rstest::rstest;
 use super::forms::FORMS;
 use super::percent;
 use super::world::World;
-use crate::support::{Database, TestApp};
+use crate::support::{Answer, Database, TestApp};
 
 /// What a clever sender adds, in the hope that it is copied into a row.
 const ADDED: &[(&str, &str)] = &[
@@ -119,6 +119,77 @@ async fn a_route_takes_its_own_methods_and_no_others() {
         .contents(&["throttles", "sessions"])
         .await;
     assert_eq!(before, after);
+}
+
+/// Every kind of answer: pages, files, sent on, refused, not there, too large.
+async fn answers(world: &World) -> Vec<(String, Answer)> {
+    let mut answers = Vec::new();
+    let pages = ROUTES.iter().filter(|route| route.method == "GET");
+    for path in pages.map(|route| world.fill_in(route.path)) {
+        let path = path
+            .replace("{version}/{path:.*}", "x")
+            .replace("{secret}", "x");
+        let request = world.owner.request(Method::GET, &path);
+        let request = request.header("origin", "https://evil.example.net");
+        answers.push((path, world.owner.send(request).await));
+    }
+    let page = world.owner.page("/account").await;
+    for attribute in ["href=\"/static/", "src=\"/static/"] {
+        for rest in page.split(attribute).skip(1) {
+            let path = format!("/static/{}", rest.split(['"', '#']).next().unwrap());
+            let answer = world.owner.get(&path).await;
+            answers.push((path, answer));
+        }
+    }
+    let large = "x".repeat(100_000);
+    for (path, name) in [
+        ("/login", "email"),
+        ("/nothing", "x"),
+        ("/account/email", "x"),
+    ] {
+        let answer = world.owner.post(path, &[(name, &large)]).await;
+        answers.push((path.to_owned(), answer));
+    }
+    assert!(answers.len() > 60, "only {}", answers.len());
+    answers
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_says_what_it_is() {
+    let world = World::new(Database::Sqlite).await.unwrap();
+    for (path, answer) in answers(&world).await {
+        let Some(kind) = answer.headers.get("content-type") else {
+            assert_eq!(answer.body, "", "{path}");
+            continue;
+        };
+        let kind = kind.to_str().unwrap();
+        let is_text = kind.starts_with("text/");
+        assert!(
+            !is_text || kind.ends_with("; charset=utf-8"),
+            "{path}: {kind}"
+        );
+        let is_page = answer.body.starts_with("<!doctype html>");
+        assert_eq!(is_page, kind.starts_with("text/html"), "{path}: {kind}");
+    }
+}
+
+/// No answer lets another site read it, runs as a script of theirs, or says what it was made by.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_answer_opens_itself_to_other_origins() {
+    let world = World::new(Database::Sqlite).await.unwrap();
+    for (path, answer) in answers(&world).await {
+        for name in answer.headers.keys() {
+            let name = name.as_str();
+            let opens = name.starts_with("access-control-");
+            let tells = ["server", "via", "x-powered-by"].contains(&name);
+            assert!(!opens && !tells, "{name} of {path}");
+        }
+        let policy = &answer.headers["cross-origin-resource-policy"];
+        assert_eq!(policy, "same-origin", "{path}");
+        let version = env!("CARGO_PKG_VERSION");
+        let tells = answer.body.contains(&format!("Rollcall {version}"));
+        assert!(!tells && !answer.body.contains("actix"), "{path}");
+    }
 }
 
 /// A form is a form: nothing is guessed from a body of another kind.

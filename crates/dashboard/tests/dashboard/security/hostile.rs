@@ -115,3 +115,29 @@ async fn a_field_of_a_megabyte_is_refused_by_every_form() {
         }
     }
 }
+
+/// A browser drops a cookie of more than 4096 bytes, and with it what it stands for.
+#[tokio::test(flavor = "multi_thread")]
+async fn cookies_stay_small_whatever_is_named() {
+    let world = World::new(Database::Sqlite).await.unwrap();
+    let url = format!("https://hooks.example.com/{}", "🦀".repeat(400));
+    let name = "🦀".repeat(200);
+    let endpoint = [
+        ("endpoint_url", &*url),
+        ("events", "dsync.user.created"),
+        ("rate", "5"),
+    ];
+    for (path, fields) in [
+        ("/w/{workspace}/webhooks/{endpoint}/update", &endpoint[..]),
+        ("/w/{workspace}/organizations", &[("name", &*name)]),
+        ("/w/{workspace}/rename", &[("name", &*name)]),
+        ("/workspaces", &[("name", &*name)]),
+    ] {
+        let answer = world.send(path, fields).await;
+        answer.leads_to();
+        for cookie in answer.set_cookies() {
+            let pair = cookie.split(';').next().unwrap();
+            assert!(pair.len() <= 4096, "{} bytes after {path}", pair.len());
+        }
+    }
+}

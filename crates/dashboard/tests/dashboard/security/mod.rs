@@ -1,9 +1,11 @@
 //! What somebody with bad intentions, bad luck or two tabs sends.
 
+mod disabled;
 mod fields;
 mod fixation;
 mod forms;
 mod hostile;
+mod notices;
 mod passwords;
 mod reuse;
 mod stale;

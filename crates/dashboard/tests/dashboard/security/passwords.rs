@@ -104,6 +104,49 @@ async fn a_password_counts_as_it_was_typed(#[case] password: &str) {
     app.browser().sign_in(&ada, password).await.leads_to();
 }
 
+/// The fields of a page whose name says that a password goes in.
+fn password_fields(page: &str) -> Vec<&str> {
+    let inputs = page.split("<input").skip(1);
+    let inputs = inputs.map(|rest| rest.split('>').next().unwrap());
+    let is_asked = |input: &&str| input.contains("password\"") && input.contains(" name=");
+    inputs.filter(is_asked).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fields_for_passwords_are_masked_and_take_a_manager() {
+    let (app, mail) = app_with_mail(Database::Sqlite).await.unwrap();
+    let setup = app.browser().page("/setup").await;
+    let (_, browser) = app.signed_in("Ada").await;
+    let stranger = app.browser();
+    let ada = email("Ada");
+    stranger
+        .post("/forgot_password", &[("email", &ada)])
+        .await
+        .with(200);
+    stranger.get(&mail.link_to(&app, &ada)).await.leads_to();
+    let pages = [
+        setup,
+        stranger.page("/login").await,
+        stranger.page("/reset_password").await,
+        browser.page("/account").await,
+        browser.page("/reauthenticate").await,
+    ];
+    for page in pages {
+        let fields = password_fields(&page);
+        assert!(!fields.is_empty(), "{page}");
+        for field in fields {
+            assert!(field.contains("type=\"password\""), "{field}");
+            let named = ["current-password", "new-password"];
+            let named = named.map(|name| format!("autocomplete=\"{name}\""));
+            assert!(named.iter().any(|name| field.contains(name)), "{field}");
+            assert!(
+                !field.contains("maxlength"),
+                "it would cut what is pasted: {field}"
+            );
+        }
+    }
+}
+
 const LONGEST: &str = "It takes one hundred and twenty-eight characters, which this sentence has got, to be the longest password that anyone can choose";
 
 #[test]
