@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::commands::{
-    account, backup, bootstrap, demo, doctor, migrate, okta, restore, rotate_key, routes, serve,
+    account, audit, backup, bootstrap, demo, doctor, migrate, okta, restore, rotate_key, routes,
+    serve,
 };
 
 /// Open, self-hosted directory sync: your customers connect their Okta, your application reads
@@ -40,6 +41,8 @@ pub(crate) enum Command {
     RotateKey(rotate_key::Args),
     /// Say what is wrong with settings, database and schema
     Doctor(doctor::Args),
+    /// Print the audit log of the installation, or of one workspace
+    Audit(audit::Args),
     /// Help in who is locked out, and lock out: accounts of the dashboard, whatever workspaces they are in
     Account(account::Args),
     /// List every route and who may call it

@@ -28,7 +28,8 @@ use tikv_jemallocator::Jemalloc;
 
 use crate::cli::{Cli, Command};
 use crate::commands::{
-    account, backup, bootstrap, demo, doctor, migrate, okta, restore, rotate_key, routes, serve,
+    account, audit, backup, bootstrap, demo, doctor, migrate, okta, restore, rotate_key, routes,
+    serve,
 };
 
 #[global_allocator]
@@ -48,6 +49,7 @@ async fn main() -> ExitCode {
         Some(Command::Restore(args)) => restore::run(&args),
         Some(Command::RotateKey(args)) => rotate_key::run(&args),
         Some(Command::Doctor(args)) => doctor::run(&args).await,
+        Some(Command::Audit(args)) => audit::run(&args).await,
         Some(Command::Account(args)) => account::run(args).await,
         Some(Command::Routes(args)) => routes::run(&args),
     }
