@@ -3,6 +3,9 @@
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+/// Longer names are cut: a browser drops a cookie of more than 4096 bytes, and a character may take twelve.
+const LONGEST_SUBJECT: usize = 200;
+
 /// What was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Deed {
@@ -239,10 +242,12 @@ pub(crate) struct Flash {
 impl Flash {
     /// `deed` was done to `subject`.
     pub(crate) fn new(deed: Deed, subject: impl Into<String>) -> Self {
-        Self {
-            deed,
-            subject: subject.into(),
+        let mut subject: String = subject.into();
+        if let Some((end, _)) = subject.char_indices().nth(LONGEST_SUBJECT) {
+            subject.truncate(end);
+            subject.push('…');
         }
+        Self { deed, subject }
     }
 
     /// The cookie's value.

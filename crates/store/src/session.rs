@@ -176,11 +176,10 @@ pub fn renew(tx: &mut Tx<'_>, session: &Session, proof: Proof) -> Result<Option<
     Ok((renewed == 1).then_some(secret))
 }
 
-/// Ends the session of a cookie's value.
-pub fn delete(tx: &mut Tx<'_>, cookie: &str) -> Result<()> {
-    diesel::delete(sessions::table.filter(sessions::token_hash.eq(token::hash(cookie))))
-        .execute(&mut **tx)?;
-    Ok(())
+/// Ends the session of a cookie's value; `false` when there is none.
+pub fn delete(tx: &mut Tx<'_>, cookie: &str) -> Result<bool> {
+    let own = sessions::table.filter(sessions::token_hash.eq(token::hash(cookie)));
+    Ok(diesel::delete(own).execute(&mut **tx)? == 1)
 }
 
 /// Ends one of a member's sessions; `false` when there is none of that id.

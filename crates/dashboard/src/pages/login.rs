@@ -107,8 +107,10 @@ pub(crate) async fn sign_out(visit: Visit) -> Result<HttpResponse, PageError> {
                 let Some((_, member)) = session::find(tx, &cookie, now)? else {
                     return Ok(());
                 };
-                session::delete(tx, &cookie)?;
-                visitor::note(tx, &member, Action::SignedOut)
+                if session::delete(tx, &cookie)? {
+                    visitor::note(tx, &member, Action::SignedOut)?;
+                }
+                Ok(())
             })
             .await;
         ended?;
