@@ -13,7 +13,7 @@ use crate::error::PageError;
 use crate::flash::{Deed, Flash};
 use crate::format::{counted, number};
 use crate::forms::FormState;
-use crate::shell::{Section, Shell};
+use crate::shell::{Right, Section, Shell};
 use crate::time::When;
 
 #[derive(Template)]
@@ -130,8 +130,14 @@ pub(super) fn done(who: &InWorkspace, deed: Deed, name: String) -> HttpResponse 
 
 async fn page(who: &InWorkspace, forms: Forms) -> Result<SettingsPage, PageError> {
     let (id, member_id) = (who.workspace.id.clone(), who.member.id.clone());
+    // Counting takes a while where people are many, and is worth it for who can do something about them.
+    let may_delete = who.role.may(Right::DeleteWorkspace);
     let reading = who.store().read(move |conn: &mut Connection| {
-        let contents = workspace::contents(conn, &id)?;
+        let contents = if may_delete {
+            workspace::contents(conn, &id)?
+        } else {
+            Contents::default()
+        };
         let last_owner = workspace_member::is_last_owner(conn, &id, &member_id)?;
         Ok::<_, PageError>((contents, last_owner))
     });
