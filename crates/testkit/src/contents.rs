@@ -1,6 +1,7 @@
 //! Everything in a database, to compare what it holds before and after.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -24,6 +25,34 @@ impl TestStore {
             conn.batch_execute(&sql).map_err(Error::from)
         });
         done.await.expect("the statements work");
+    }
+
+    /// The files and folders that the database server keeps for this database, with all that was written so far.
+    /// `None` when the server's files cannot be read from here.
+    pub async fn data_files(&self) -> Option<Vec<PathBuf>> {
+        if let Some(file) = self.url.sqlite_path() {
+            return file.parent().map(|folder| vec![folder.to_owned()]);
+        }
+        let find = |conn: &mut Connection| {
+            texts(
+                conn,
+                "SELECT current_setting('data_directory') AS text UNION ALL
+                SELECT oid::text FROM pg_database WHERE datname = current_database()",
+                "",
+            )
+        };
+        let found: Result<_, Error> = self.store.read(find).await;
+        let [data, own] = <[String; 2]>::try_from(found.ok()?).ok()?;
+        self.checkpoint();
+        let data = PathBuf::from(data);
+        // Of other databases nothing matters, and the server's log is beside its data.
+        let shared = std::fs::read_dir(&data)
+            .ok()?
+            .flatten()
+            .map(|entry| entry.path());
+        let shared = shared.filter(|path| !path.ends_with("base"));
+        let own = [data.join("base").join(own), data.with_file_name("log")];
+        Some(shared.chain(own).collect())
     }
 
     /// The rows of every table as text, sorted. `but` names tables, or columns as `table.column`,

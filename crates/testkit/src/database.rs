@@ -36,7 +36,7 @@ pub struct TestStore {
     pub url: DatabaseUrl,
     /// The same as text and with any password, for a command line.
     pub url_text: String,
-    _place: Place,
+    place: Place,
 }
 
 /// Removes the database when the test is over.
@@ -75,8 +75,17 @@ impl TestStore {
             clock,
             url,
             url_text,
-            _place: place,
+            place,
         })
+    }
+}
+
+impl TestStore {
+    /// Has PostgreSQL write to its files what is in its memory.
+    pub(crate) fn checkpoint(&self) {
+        if let Place::Server { admin_url, .. } = &self.place {
+            admin(admin_url, "CHECKPOINT");
+        }
     }
 }
 

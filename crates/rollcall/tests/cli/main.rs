@@ -23,6 +23,7 @@ mod provider;
 mod proxies;
 mod rotate_key;
 mod routes;
+mod secret_search;
 mod serve;
 mod simulator;
 mod support;

@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 use self::tenant::{Order, Tenant};
 use crate::support::{Server, report};
 
-/// People of each tenant; [`person::CALLS`] for each of them.
+/// People of each tenant: all calls for all of them are some more than 2,000.
 const PEOPLE: usize = 84;
 /// Clients of each tenant at a time.
 const CLIENTS: usize = 4;
@@ -83,7 +83,7 @@ async fn provision(tenants: &[Arc<Tenant>]) {
 fn assert_interleaved(order: &Order, begun: Instant) {
     let order = order.lock().unwrap();
     let turns = order.windows(2).filter(|pair| pair[0] != pair[1]).count();
-    assert!(order.len() >= 2_000, "{} calls", order.len());
+    assert_eq!(order.len(), 2 * PEOPLE * person::CALLS);
     assert!(turns * 10 > order.len(), "only {turns} turns");
     report(&format!(
         "{} calls of two tenants in {:.1} s, {turns} times one after the other's",
