@@ -184,8 +184,9 @@ pub(crate) fn require(
     }
 }
 
-/// Gives a member another role on behalf of `by`. `from` is the role that `by` saw; one that is
-/// `to` already stays as it is. What they invited others to and could not any more is revoked.
+/// Gives a member another role on behalf of `by`; the answer is the member as they were. `from` is
+/// the role that `by` saw; one that is `to` already stays as it is. What they invited others to and
+/// could not any more is revoked.
 pub fn change_role(
     tx: &mut Tx<'_>,
     workspace_id: &WorkspaceId,
@@ -209,7 +210,7 @@ pub fn change_role(
     invitation::revoke_of(tx, workspace_id, id, Some(to))?;
     let difference = Difference::none().changed("role", from.as_str(), to.as_str());
     note(tx, workspace_id, Action::RoleChanged, &found, difference)?;
-    Ok(WorkspaceMember { role: to, ..found })
+    Ok(found)
 }
 
 /// Takes a member out of the workspace on behalf of `by`. Their open invitations are revoked.

@@ -134,7 +134,8 @@ async fn owners_alone_make_and_unmake_owners(#[case] database: Database) {
         .await
         .unwrap();
     let changed = change(&test, &at, (&ada, &bob), (Role::Admin, Role::Owner)).await;
-    assert_eq!(changed.unwrap().role, Role::Owner);
+    assert_eq!(changed.unwrap().role, Role::Admin, "as they were");
+    assert_eq!(role(&test, &at, &bob).await, Some(Role::Owner));
     // Bob may at once what an owner may.
     change(&test, &at, (&bob, &ada), owner_to_viewer)
         .await

@@ -60,6 +60,16 @@ pub(super) struct Made {
     pub(super) posted: Posted,
 }
 
+/// What became of the form.
+enum Outcome {
+    /// An invitation.
+    Made(Made),
+    /// Nothing more: it was sent before.
+    SentBefore,
+    /// Nothing: its sender has invited too many.
+    EnoughToday,
+}
+
 /// The form.
 pub(crate) async fn show(
     Reauthenticated(who): Reauthenticated<InWorkspace>,
@@ -87,8 +97,12 @@ pub(crate) async fn create(
         return who.refused(&page(&who, state, key));
     };
     match make(&who, key.clone(), email, role).await {
-        Ok(Some(made)) => shown_once(&who, made, "Invited"),
-        Ok(None) => Ok(see_other(&who.links.members(), [])),
+        Ok(Outcome::Made(made)) => shown_once(&who, made, "Invited"),
+        Ok(Outcome::SentBefore) => Ok(see_other(&who.links.members(), [])),
+        Ok(Outcome::EnoughToday) => {
+            state.refuse_all("You have invited so many people today that no more mail goes out for you. Go on tomorrow.");
+            who.refused(&page(&who, state, key))
+        }
         Err(error) => {
             let (field, words) = refusal_in_words(&who, error)?;
             state.refuse(field, words);
@@ -121,24 +135,24 @@ async fn make(
     key: FormKey,
     email: String,
     role: Role,
-) -> Result<Option<Made>, invitation::Error> {
+) -> Result<Outcome, invitation::Error> {
     let (workspace_id, by, writer) = (
         who.workspace.id.clone(),
         who.member.id.clone(),
         Writer::new(who),
     );
     let made = who.store().write(move |tx| {
-        if let Claim::Made(_) = form_submission::claim(tx, &workspace_id, &key)? {
-            return Ok(None);
-        }
         if !limits::invitation(tx, &by)? {
-            return Err(invitation::Error::TooMany);
+            return Ok(Outcome::EnoughToday);
+        }
+        if let Claim::Made(_) = form_submission::claim(tx, &workspace_id, &key)? {
+            return Ok(Outcome::SentBefore);
         }
         let (invitation, secret) = invitation::create(tx, &workspace_id, &by, &email, role)?;
         form_submission::record(tx, &key, invitation.id.as_str())?;
         let link = writer.link(&secret);
         let posted = writer.invite(tx, &invitation, &link)?;
-        Ok(Some(Made {
+        Ok(Outcome::Made(Made {
             invitation,
             link,
             posted,

@@ -81,7 +81,7 @@ pub(crate) async fn change_role(
         return who.refused(&page(&who, found, state));
     };
     match change(&who, id.clone(), (from, to)).await {
-        Ok(changed) => Ok(told(&who, &changed)),
+        Ok(before) => Ok(told(&who, &before.member.name, to)),
         Err(workspace_member::Error::Changed(role)) => {
             state.refuse_all(format!(
                 "Somebody made them {} meanwhile, so nothing was changed. Look again and choose.",
@@ -108,27 +108,20 @@ async fn change(
         Writer::new(who),
     );
     let changed = who.store().write(move |tx| {
-        let before = workspace_member::find(tx, &workspace_id, &id)?;
-        let changed = workspace_member::change_role(tx, &workspace_id, &by, &id, roles)?;
-        let was_it = before.is_some_and(|before| before.role == changed.role);
-        if !was_it {
-            writer.tell_role(tx, &changed.member.email, changed.role)?;
+        let before = workspace_member::change_role(tx, &workspace_id, &by, &id, roles)?;
+        let (_, to) = roles;
+        if before.role != to {
+            writer.tell_role(tx, &before.member.email, to)?;
         }
-        Ok(changed)
+        Ok(before)
     });
     changed.await
 }
 
-fn told(who: &InWorkspace, changed: &WorkspaceMember) -> HttpResponse {
-    let sentence = format!(
-        "{} is {} now",
-        changed.member.name,
-        with_article(changed.role)
-    );
-    who.done(
-        &who.links.members(),
-        &Flash::new(Deed::RoleChanged, sentence),
-    )
+fn told(who: &InWorkspace, name: &str, role: Role) -> HttpResponse {
+    let sentence = format!("{name} is {} now", with_article(role));
+    let flash = Flash::new(Deed::RoleChanged, sentence);
+    who.done(&who.links.members(), &flash)
 }
 
 /// The member of that id, if they are in the workspace.
