@@ -178,6 +178,7 @@ mod tests {
             users,
             active_users: users,
             groups,
+            ..Counts::default()
         };
         let seen = |state, users, groups| Steps::seen(state, counts(users, groups)).done();
         assert_eq!(seen(DirectoryState::Validating, 0, 0), 0);
