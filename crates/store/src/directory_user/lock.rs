@@ -64,12 +64,16 @@ pub fn lock_to_change(
             .filter(directory_users::directory_id.eq(directory_id))
             .filter(concerned)
             .select(memberships::directory_group_id);
-        let _held: Vec<DirectoryGroupId> = directory_groups::table
+        let groups = directory_groups::table
             .filter(directory_groups::id.eq_any(joined))
             .order(directory_groups::id)
-            .select(directory_groups::id)
-            .for_no_key_update()
-            .load(conn)?;
+            .select(directory_groups::id);
+        // A new name changes the groups. Who comes back only tells of them, and many may do so at once.
+        let _held: Vec<DirectoryGroupId> = if has_name {
+            groups.for_no_key_update().load(conn)?
+        } else {
+            groups.for_share().load(conn)?
+        };
     }
     lock(tx, directory_id, id)
 }

@@ -32,7 +32,7 @@ pub(crate) async fn create(
         .await
 }
 
-async fn change(
+pub(crate) async fn change(
     test: &TestStore,
     at: &TestDirectory,
     group: &DirectoryGroup,

@@ -1,5 +1,8 @@
 //! Who is deactivated where that counts as a deletion: hidden from the application, not from the provider.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use rollcall_store::by_age::{ByAge, Order};
 use rollcall_store::directory_group::{self, DirectoryGroup, MemberChange};
 use rollcall_store::directory_user::{self, Among, DirectoryUser, Filter};
@@ -8,8 +11,9 @@ use rollcall_store::workspace::DeactivatedUsers;
 use rollcall_store::{Connection, directory, membership};
 use rollcall_testkit::{Database, TestDirectory, TestStore};
 use rstest::rstest;
+use serde_json::Value;
 
-use crate::groups::{add, create};
+use crate::groups::{add, change, create};
 use crate::{create_user, event_names, events, profile};
 
 /// A directory of a workspace that decided so.
@@ -309,4 +313,66 @@ async fn somebody_who_comes_back_while_groups_change_is_told_of_once_in_each(
             other => panic!("{other}"),
         }
     }
+}
+
+#[rstest]
+#[case::sqlite(Database::Sqlite)]
+#[case::postgres(Database::Postgres)]
+#[tokio::test(flavor = "multi_thread")]
+async fn many_come_back_at_once_into_groups_as_these_are_called_by_then(
+    #[case] database: Database,
+) {
+    let Some(test) = TestStore::new(database).await else {
+        return;
+    };
+    let at = directory_where(&test, DeactivatedUsers::Delete).await;
+    let mut people = Vec::new();
+    for number in 0..12 {
+        people.push(create_user(&test, &at, &format!("user{number}@example.com")).await);
+    }
+    let everybody: Vec<_> = people.iter().collect();
+    let first = create(&test, &at, "First", &everybody).await.unwrap();
+    let second = create(&test, &at, "Second", &everybody).await.unwrap();
+    for user in &people {
+        set_active(&test, &at, &user.id, false).await;
+    }
+    let told = events(&test, &at).await.len();
+    let test = Arc::new(test);
+    let back: Vec<_> = people
+        .iter()
+        .map(|user| {
+            let (test, at, id) = (Arc::clone(&test), at.clone(), user.id.clone());
+            tokio::spawn(async move { set_active(&test, &at, &id, true).await })
+        })
+        .collect();
+    for number in 0..8 {
+        for group in [&first, &second] {
+            let name = format!("Renamed {number}");
+            let renamed = change(&test, &at, group, &name, MemberChange::Keep);
+            renamed.await.unwrap();
+        }
+    }
+    for back in back {
+        back.await.unwrap();
+    }
+    let mut names = HashMap::from([
+        (first.id.to_string(), "First".to_owned()),
+        (second.id.to_string(), "Second".to_owned()),
+    ]);
+    let mut joined = 0;
+    for event in &events(&test, &at).await[told..] {
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        match event.name.as_str() {
+            "dsync.group.updated" => {
+                names.insert(text(&event.data["id"]), text(&event.data["name"]));
+            }
+            "dsync.group.user_added" => {
+                let group = &event.data["group"];
+                assert_eq!(names[&text(&group["id"])], text(&group["name"]));
+                joined += 1;
+            }
+            name => assert_eq!(name, "dsync.user.created"),
+        }
+    }
+    assert_eq!(joined, 24);
 }
