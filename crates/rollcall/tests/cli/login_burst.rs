@@ -17,8 +17,8 @@ use tokio::task::JoinSet;
 use crate::support::{Server, report};
 
 const PASSWORD: &str = "a long walk in the rain";
-/// Browsers at once. A password takes 19 MiB, so that all of them at once would take 1.2 GiB.
-const BROWSERS: usize = 64;
+/// Browsers at once. A password takes 19 MiB, so that all of them at once would take 760 MiB.
+const BROWSERS: usize = 40;
 /// Attempts of each browser, of which one is right, one wrong and one of nobody.
 const ATTEMPTS: usize = 3;
 const MOST_MIB: usize = 100;
