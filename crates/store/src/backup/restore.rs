@@ -186,9 +186,12 @@ fn insert(conn: &Connection, table: &str, columns: &[&Column]) -> String {
     let values: Vec<String> = columns
         .iter()
         .enumerate()
-        .map(|(place, column)| match postgres {
-            true => format!("(value ->> {place})::{}", column.kind),
-            false => format!("value ->> {place}"),
+        .map(|(place, column)| {
+            if postgres {
+                format!("(value ->> {place})::{}", column.kind)
+            } else {
+                format!("value ->> {place}")
+            }
         })
         .collect();
     let source = if postgres {

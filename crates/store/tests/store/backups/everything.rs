@@ -42,7 +42,15 @@ pub(super) async fn fill(test: &TestStore) {
             });
             let values: Vec<String> = values.collect();
             let (names, values) = (names.join(", "), values.join(", "));
-            sql += &format!("INSERT INTO {table} ({names}) VALUES ({values});");
+            sql.extend([
+                "INSERT INTO ",
+                table,
+                " (",
+                &names,
+                ") VALUES (",
+                &values,
+                ");",
+            ]);
         }
     }
     if test.store.backend() == Backend::Postgres {
