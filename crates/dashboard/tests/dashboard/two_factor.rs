@@ -213,6 +213,11 @@ async fn where_it_is_required_nothing_is_shown_without_it() {
             .contains("open only to members with two-factor sign-in")
     );
     assert_eq!(browser.post(list, &[("name", "x")]).await.leads_to(), way);
+    for path in ["/workspaces", "/workspaces/new"] {
+        assert_eq!(browser.get(path).await.leads_to(), way, "{path}");
+    }
+    let made = browser.post("/workspaces", &[("name", "x")]).await;
+    assert_eq!(made.leads_to(), way);
     browser.get("/w/eve/organizations").await.with(404);
     enrol(&app, &browser).await;
     assert!(browser.page(list).await.contains("No organizations yet"));

@@ -5,7 +5,7 @@ use askama::Template;
 use rollcall_store::workspace::{self, Role, Workspace};
 
 use super::may_create;
-use crate::auth::SignedIn;
+use crate::auth::{SignedIn, require_second_factor};
 use crate::error::PageError;
 use crate::shell::Shell;
 use crate::urls::Links;
@@ -27,6 +27,8 @@ struct Row {
 
 /// The list.
 pub(crate) async fn show(who: SignedIn) -> Result<HttpResponse, PageError> {
+    let required = who.visit.app.settings().require_second_factor;
+    require_second_factor(&who.visit, &who.member, required)?;
     let mine = of(&who).await?;
     who.visit.ok(&ListPage {
         shell: who.visit.plain_shell("Workspaces"),
