@@ -1,6 +1,7 @@
 //! Webhooks of processes that are killed or that are many: nothing lost, and repeated only where nobody can know.
 
 use std::collections::BTreeMap;
+use std::net::TcpListener;
 use std::time::Duration;
 
 use rand::rngs::StdRng;
@@ -150,6 +151,31 @@ async fn a_receiver_that_fails_at_random_ends_with_every_event(#[case] database:
         delivered.keys().collect::<Vec<_>>()
     );
     assert!(received.values().any(|times| *times > 1), "none had failed");
+}
+
+/// A proxy would look names up by itself, and so lead around the guard.
+#[tokio::test(flavor = "multi_thread")]
+async fn webhooks_go_by_no_proxy_of_the_environment() {
+    let test = TestStore::new(Database::Sqlite).await.unwrap();
+    let directory = test.directory("Contoso").await;
+    let proxy = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    proxy.set_nonblocking(true).unwrap();
+    let address = format!("http://{}", proxy.local_addr().unwrap());
+    let mut command = Server::command(&test.url_text, &[]);
+    for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
+        command
+            .env(name, &address)
+            .env(name.to_lowercase(), &address);
+    }
+    command.env_remove("NO_PROXY").env_remove("no_proxy");
+    let server = Server::of(command);
+    let application = Application::of(&test, &directory, &server).await;
+    let sink = WebhookSink::start();
+    application.subscribe(&sink.url).await;
+    Provider::of(&directory, &server, 1).create_user().await;
+    sink.wait_for(2).await;
+    let nobody = proxy.accept().unwrap_err();
+    assert_eq!(nobody.kind(), std::io::ErrorKind::WouldBlock);
 }
 
 /// Three of four succeed.

@@ -157,21 +157,27 @@ impl Server {
 
     /// Starts it on a database with more arguments. Webhooks may go to this machine.
     pub(crate) fn start_with(database_url: &str, more: &[&str]) -> Self {
-        let mut process = Self::process(database_url, more);
+        Self::of(Self::command(database_url, more))
+    }
+
+    /// Starts it by a [`command`](Self::command).
+    pub(crate) fn of(command: Command) -> Self {
+        let mut process = Process::start(command, stderr_of);
         let url = process.line_after("reached at ");
         Self { process, url }
     }
 
     /// The same, called where it listens, whatever the arguments say of its public URL.
     pub(crate) fn start_at(database_url: &str, more: &[&str]) -> Self {
-        let mut process = Self::process(database_url, more);
+        let mut process = Process::start(Self::command(database_url, more), stderr_of);
         let line = process.line_after("listening on ");
         let (address, _) = line.split_once(',').unwrap();
         let url = format!("http://{address}");
         Self { process, url }
     }
 
-    fn process(database_url: &str, more: &[&str]) -> Process {
+    /// What [`start_with`](Self::start_with) starts.
+    pub(crate) fn command(database_url: &str, more: &[&str]) -> Command {
         let args = [
             "serve",
             "--listen",
@@ -183,7 +189,7 @@ impl Server {
         command
             .env("ROLLCALL_SECRET_KEY", SECRET_KEY)
             .env("ROLLCALL_WEBHOOK_ALLOW_NETWORKS", "127.0.0.0/8");
-        Process::start(command, stderr_of)
+        command
     }
 
     /// Ends it with SIGKILL: it gets no chance to tidy up.
