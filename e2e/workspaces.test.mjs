@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { visit } from './support/browser.mjs';
 import { checkPage } from './support/checks.mjs';
-import { createOrganization, heading, setUp, signIn } from './support/steps.mjs';
+import { scim } from './support/scim.mjs';
+import { createDirectory, createOrganization, credentials, heading, setUp, signIn } from './support/steps.mjs';
 import { onEachDatabase } from './support/suite.mjs';
 
 const RIGHT_TO_LEFT = 'محمد \u202Eעברית\u202C';
@@ -13,11 +14,29 @@ onEachDatabase('workspaces', (at) => {
     const { page, verify } = await visit(at.browser, at.server);
     await setUp(page, at.server, 'Northwind');
     await createOrganization(page, 'Contoso');
+    await createDirectory(page, 'Okta production');
+    const okta = scim(await credentials(page));
+    assert.equal((await okta.get('/Users')).status, 200);
+    await page.getByRole('link', { name: 'I have saved it' }).click();
     await makeAnother(page);
     await switchTo(page, 'Northwind');
     await page.getByRole('link', { name: 'Contoso' }).waitFor();
     await decide(page);
-    await deleteAndUndo(page);
+    await deleteAndUndo(page, okta);
+    verify();
+  });
+
+  test('are at hand on a narrow screen', async () => {
+    const { page, verify } = await visit(at.browser, at.server, { viewport: { width: 390, height: 844 } });
+    await page.goto('/login');
+    await signIn(page);
+    await heading(page, 'Organizations');
+    await page.getByRole('button', { name: 'Menu' }).click();
+    const menu = await openSwitcher(page);
+    const { x, width } = await menu.boundingBox();
+    assert.ok(x >= 0 && x + width <= 390, `the list goes from ${x} to ${x + width}`);
+    await menu.getByRole('link', { name: 'Northwind staging' }).click();
+    await page.getByText('No organizations yet').waitFor();
     verify();
   });
 
@@ -109,9 +128,10 @@ async function decide(page) {
   await page.getByText('Renamed to “Northwind Traders”.').waitFor();
 }
 
-async function deleteAndUndo(page) {
+async function deleteAndUndo(page, okta) {
   await typeName(page, 'Delete workspace', 'Northwind Traders');
   await heading(page, 'This workspace is deleted');
+  assert.equal((await okta.get('/Users')).status, 401);
   await checkPage(page, 'workspace-deleted');
   await page.getByRole('link', { name: 'To your workspaces' }).click();
   await page.getByRole('row', { name: 'Northwind Traders' }).getByText('Deleted').waitFor();
@@ -121,6 +141,7 @@ async function deleteAndUndo(page) {
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByText('“Northwind Traders” is not deleted').waitFor();
   await page.getByRole('link', { name: 'Contoso' }).waitFor();
+  assert.equal((await okta.get('/Users')).status, 200);
 }
 
 /** Types the name into the form of that button, and sends it. */
