@@ -133,7 +133,7 @@ async fn the_provider_finds_whom_the_application_was_told_is_deleted(
         (&found[0]["id"], &found[0]["active"]),
         (&json!(ada), &json!(false))
     );
-    assert_eq!(app.okta.members(&group).await, [ada.clone()]);
+    assert_eq!(app.okta.members(&group).await, std::slice::from_ref(&ada));
     let again = json!({ "schemas": [CORE], "userName": "ADA@example.com" });
     app.okta.post("/Users", &again).await.error(409);
 
