@@ -3,9 +3,7 @@ use std::time::Duration;
 use reqwest::Method;
 use rstest::rstest;
 
-use crate::support::{
-    Answer, Browser, Database, PASSWORD, SESSION, TestApp, email,
-};
+use crate::support::{Answer, Browser, Database, PASSWORD, SESSION, TestApp, email};
 
 /// A page's text without what differs by nature: the address that was typed.
 fn without(page: &str, typed: &str) -> String {
