@@ -44,7 +44,7 @@ onEachDatabase('organizations', (at) => {
   test('take another name', async () => {
     const { page, verify } = await open();
     await page.getByRole('link', { name: 'Contoso' }).click();
-    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('main').getByRole('link', { name: 'Settings' }).click();
     await page.getByLabel('Name').fill(' ');
     await page.getByRole('button', { name: 'Rename' }).click();
     await page.getByRole('alert').waitFor();
@@ -58,7 +58,7 @@ onEachDatabase('organizations', (at) => {
   test('have domains, verified by hand or by a record', async () => {
     const { page, verify } = await open();
     await page.getByRole('link', { name: 'Ærø Shipping' }).click();
-    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('main').getByRole('link', { name: 'Settings' }).click();
     await page.getByText('No domain yet.').waitFor();
     await page.getByRole('textbox', { name: 'Domain' }).fill('gmail.com');
     await page.getByRole('button', { name: 'Add domain' }).click();
@@ -84,7 +84,7 @@ onEachDatabase('organizations', (at) => {
   test('go once their name is typed', async () => {
     const { page, verify } = await open();
     await page.getByRole('link', { name: 'Fabrikam' }).click();
-    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('main').getByRole('link', { name: 'Settings' }).click();
     const button = page.getByRole('button', { name: 'Delete Organization' });
     assert.equal(await button.isDisabled(), true);
     await page.getByLabel('to confirm').fill('Fabrikam');
