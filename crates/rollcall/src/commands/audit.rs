@@ -45,7 +45,8 @@ async fn print(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
     let mut after = args.after;
     loop {
         let workspace = workspace.clone();
-        let piece = store.read(move |conn| audit::after(conn, chain(&workspace), after, PIECE));
+        let piece =
+            store.read(move |conn| audit::after(conn, chain(workspace.as_ref()), after, PIECE));
         let piece = piece.await?;
         let Some(last) = piece.last() else {
             return Ok(());
@@ -55,10 +56,8 @@ async fn print(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
     }
 }
 
-fn chain(workspace: &Option<WorkspaceId>) -> Chain<'_> {
-    workspace
-        .as_ref()
-        .map_or(Chain::Installation, Chain::Workspace)
+fn chain(workspace: Option<&WorkspaceId>) -> Chain<'_> {
+    workspace.map_or(Chain::Installation, Chain::Workspace)
 }
 
 async fn find(store: &Store, slug: String) -> Result<WorkspaceId, Box<dyn std::error::Error>> {
@@ -76,7 +75,7 @@ async fn note(store: &Store, workspace: Option<WorkspaceId>, json: bool) -> Resu
         let target = workspace
             .as_ref()
             .map_or_else(Target::none, |id| Target::new(id, ""));
-        let chain = chain(&workspace);
+        let chain = chain(workspace.as_ref());
         audit::record(tx, chain, Action::AuditLogExported, target, &difference)
     });
     noted.await

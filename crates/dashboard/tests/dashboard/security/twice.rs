@@ -36,16 +36,16 @@ fn is_clear(form: &Form, answer: &Answer) {
 
 /// What is wrong with how a form takes being sent twice at once, and then once more.
 async fn wrong(database: Database, form: &Form) -> Option<Vec<String>> {
-    let once = World::new(database).await?;
-    let first = send(&once, form).await;
+    let single = World::new(database).await?;
+    let first = send(&single, form).await;
     assert!(first.status.as_u16() < 400, "{}: {first:?}", form.path);
-    let expected = rows(&once, form).await;
+    let expected = rows(&single, form).await;
     let world = World::new(database).await?;
-    let (one, other) = tokio::join!(send(&world, form), send(&world, form));
+    let (left, right) = tokio::join!(send(&world, form), send(&world, form));
     let at_once = rows(&world, form).await;
     let third = send(&world, form).await;
     let again = rows(&world, form).await;
-    for answer in [&one, &other, &third] {
+    for answer in [&left, &right, &third] {
         is_clear(form, answer);
     }
     let differs = |found: &BTreeMap<String, usize>| {

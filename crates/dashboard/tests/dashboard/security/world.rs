@@ -8,7 +8,7 @@ use rollcall_store::directory_user::{self, Profile};
 use rollcall_store::ids::ProvisioningRequestId;
 use rollcall_store::member::{self, NewMember};
 use rollcall_store::organization_domain::{self, DomainName, Wanted};
-use rollcall_store::password::Hasher;
+use rollcall_store::password::{Hasher, PasswordHash};
 use rollcall_store::provisioning_request::{self, ProvisioningRequest};
 use rollcall_store::webhook_endpoint::{self, New};
 use rollcall_store::workspace::{self, Role};
@@ -17,6 +17,7 @@ use rollcall_store::{
 };
 use secrecy::SecretString;
 use serde_json::{Map, json};
+use tokio::sync::OnceCell;
 
 use crate::events::published;
 use crate::support::{Answer, Browser, Database, PASSWORD, TestApp, email};
@@ -46,8 +47,7 @@ impl World {
     /// Where everything that has a name has this one.
     pub(super) async fn named(database: Database, name: &str) -> Option<Self> {
         let app = TestApp::start(database).await?;
-        let hasher = Hasher::new().unwrap();
-        let password_hash = hasher.hash(SecretString::from(PASSWORD)).await.unwrap();
+        let password_hash = password_hash().await;
         let name = name.to_owned();
         let made = app.database.store.write(move |tx| {
             let workspace = workspace::create(tx, &name)?;
@@ -97,6 +97,16 @@ impl World {
             path.replace(&format!("{{{name}}}"), id)
         })
     }
+}
+
+/// The hash of everybody's password, made once: worlds are many.
+async fn password_hash() -> PasswordHash {
+    static HASH: OnceCell<PasswordHash> = OnceCell::const_new();
+    let made = HASH.get_or_init(async || {
+        let hasher = Hasher::new().unwrap();
+        hasher.hash(SecretString::from(PASSWORD)).await.unwrap()
+    });
+    made.await.clone()
 }
 
 /// Signs the owner in elsewhere; the id of that session.
