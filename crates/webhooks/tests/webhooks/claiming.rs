@@ -11,7 +11,7 @@ use rollcall_testkit::{Database, WebhookSink};
 use rollcall_webhooks::Dispatcher;
 use rstest::rstest;
 
-use crate::support::{Bed, PATIENCE};
+use crate::support::Bed;
 
 /// Claims as a process does that dies before it can write down what happened.
 async fn claim_and_die(
@@ -106,9 +106,12 @@ async fn two_dispatchers_never_make_the_same_attempt(#[case] database: Database)
         // SQLite belongs to one process.
         Database::Sqlite => bed.test.store.clone(),
     };
-    let second = Dispatcher::new(second, PATIENCE).unwrap();
+    // Nobody hangs here, but a busy machine is slow.
+    let patience = Duration::from_secs(20);
+    let first = Dispatcher::new(bed.test.store.clone(), patience).unwrap();
+    let second = Dispatcher::new(second, patience).unwrap();
     for _round in 0..50 {
-        let (one, two) = tokio::join!(bed.dispatcher.settle(), second.settle());
+        let (one, two) = tokio::join!(first.settle(), second.settle());
         one.unwrap();
         two.unwrap();
         bed.test.clock.advance(Duration::from_millis(100));

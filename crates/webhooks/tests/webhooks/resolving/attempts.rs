@@ -1,6 +1,7 @@
 //! Endpoints that were made while everything was open, and a dispatcher that is not as free.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rollcall_store::webhook_endpoint::{New, WebhookEndpoint};
 use rollcall_store::webhook_target::Networks;
@@ -11,7 +12,10 @@ use tokio::sync::Mutex;
 
 use super::EVERYTHING;
 use super::names::Names;
-use crate::support::{Bed, PATIENCE};
+use crate::support::Bed;
+
+/// Nobody hangs here, but a busy machine is slow.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(super) struct Attempts {
     bed: Bed,
