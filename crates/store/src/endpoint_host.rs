@@ -67,6 +67,15 @@ impl EndpointHosts {
         format!("{}/scim/v1.1/{endpoint_key}", base.trim_end_matches('/'))
     }
 
+    /// The names there are to choose from, as the operator wrote them; none where any may be chosen.
+    pub fn offered(&self) -> Vec<String> {
+        let write = |pattern: &Pattern| {
+            let start = if pattern.below { "*." } else { "" };
+            format!("{start}{}", pattern.name)
+        };
+        self.listed.0.iter().map(write).collect()
+    }
+
     /// Whether a request may name that host for an endpoint of the directory. A host that is listed serves the
     /// endpoints of the workspace that chose it alone; any other host serves all.
     pub fn serves(&self, host: Option<&str>, directory: &Directory) -> bool {
@@ -201,6 +210,7 @@ mod tests {
         for text in ["scim.example", "xscim.example", "a.scim.acme.example"] {
             assert_eq!(parse(text, &some), Err(InvalidHost::NotListed), "{text}");
         }
+        assert_eq!(some.offered(), ["scim.acme.example", "*.scim.example"]);
         assert!(some.is_listed("A.scim.example."));
         assert!(!some.is_listed("sync.example.com"));
         assert!(!hosts("*.example.com").is_listed("sync.example.com"));

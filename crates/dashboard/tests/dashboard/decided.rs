@@ -1,13 +1,15 @@
 //! What a workspace decided, where it shows on other pages.
 
+use rollcall_dashboard::Settings;
 use rollcall_store::change::Change;
 use rollcall_store::directory_user;
+use rollcall_store::endpoint_host::EndpointHosts;
 use rollcall_store::page::PageRequest;
 use rollcall_store::workspace::{self, Changes, DeactivatedUsers, Workspace};
 use rstest::rstest;
 
 use crate::people::{filled, path};
-use crate::support::{Database, TestApp, link, value};
+use crate::support::{Database, TestApp, hidden, link, value};
 
 async fn workspace_of(app: &TestApp) -> Workspace {
     let find = |conn: &mut rollcall_store::Connection| workspace::find_by_slug(conn, "ada");
@@ -92,4 +94,43 @@ async fn an_endpoint_is_shown_under_the_host_of_its_workspace(
         "{endpoint}"
     );
     assert!(endpoint.ends_with(&format!("/scim/v1.1/{}", directory.endpoint_key)));
+}
+
+#[rstest]
+#[tokio::test]
+async fn where_hosts_are_listed_a_workspace_chooses_among_these(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let listed = "scim.acme.example,*.scim.example";
+    let adjust = |settings: &mut Settings| {
+        let listed = listed.parse().unwrap();
+        settings.endpoint_hosts = EndpointHosts::new(&settings.public_url, listed);
+    };
+    let Some(app) = TestApp::start_with(database, adjust).await else {
+        return;
+    };
+    let (_, browser) = app.signed_in("Ada").await;
+    for (host, status) in [
+        ("other.example", 422),
+        ("scim.example", 422),
+        ("Acme.SCIM.example", 303),
+    ] {
+        let page = browser.page("/w/ada/settings").await;
+        assert!(page.contains("This installation offers scim.acme.example, *.scim.example."));
+        let seen = hidden(&page, "seen");
+        let form = [
+            ("seen", seen.as_str()),
+            ("deactivated_users", "keep"),
+            ("endpoint_host", host),
+        ];
+        let answer = browser.post("/w/ada/settings", &form).await;
+        assert_eq!(answer.status, status, "{host}");
+        if status == 422 {
+            let again = answer.with(status);
+            assert!(again.contains("does not offer this host"), "{again}");
+            assert_eq!(value(&again, "endpoint_host"), host);
+        }
+    }
+    let chosen = workspace_of(&app).await.endpoint_host;
+    assert_eq!(chosen.as_deref(), Some("acme.scim.example"));
 }

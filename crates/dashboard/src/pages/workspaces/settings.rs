@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use rollcall_store::endpoint_host::EndpointHosts;
 use rollcall_store::webhook_endpoint::{DELIVERIES_PER_SECOND, MOST_DELIVERIES_PER_SECOND};
 use rollcall_store::workspace::{self, Changes, Contents, Error, Workspace};
 use rollcall_store::{Connection, workspace_member};
@@ -24,6 +25,7 @@ struct SettingsPage {
     rename: FormState,
     decisions: Decisions,
     rate_help: String,
+    host_help: String,
     second_factor: SecondFactor,
     last_owner: bool,
     leave: FormState,
@@ -149,6 +151,7 @@ async fn page(who: &InWorkspace, forms: Forms) -> Result<SettingsPage, PageError
         shell: who.shell("Workspace settings").within(Section::Settings),
         rename: forms.rename.unwrap_or_else(name),
         decisions: forms.decisions.unwrap_or_else(|| Decisions::of(&workspace)),
+        host_help: host_help(&who.visit.app.settings().endpoint_hosts),
         rate_help: rate_help(),
         second_factor: SecondFactor {
             since: since.map(|at| When::new(at, who.now())),
@@ -181,4 +184,15 @@ fn consequence(contents: Contents) -> String {
         counted(contents.users, "user"),
         counted(contents.groups, "group"),
     )
+}
+
+/// Which names there are, where the operator says so.
+fn host_help(hosts: &EndpointHosts) -> String {
+    let offered = hosts.offered();
+    let which = if offered.is_empty() {
+        "Such as scim.example.com, if it leads to this installation.".to_owned()
+    } else {
+        format!("This installation offers {}.", offered.join(", "))
+    };
+    format!("{which} Endpoints are shown with it; those pasted somewhere already go on working.")
 }
