@@ -15,7 +15,8 @@ ALTER TABLE directory_users ADD COLUMN hidden_at BIGINT;
 CREATE INDEX directory_users_hidden ON directory_users (directory_id) WHERE hidden_at IS NOT NULL;
 -- Whether the member of the group is hidden, so that a page of a group's members looks at no people but its own.
 ALTER TABLE memberships ADD COLUMN hidden BOOLEAN NOT NULL DEFAULT FALSE;
-CREATE INDEX memberships_hidden ON memberships (directory_group_id) WHERE hidden;
+-- The second column is always the same; without it SQLite counts by the primary key, through all members.
+CREATE INDEX memberships_hidden ON memberships (directory_group_id, hidden) WHERE hidden;
 
 -- Who may no longer sign in.
 ALTER TABLE members ADD COLUMN disabled_at BIGINT;

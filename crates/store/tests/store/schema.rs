@@ -179,3 +179,28 @@ fn both_folders_hold_the_same_migrations() {
     };
     assert_eq!(names("sqlite"), names("postgres"));
 }
+
+/// A line of a plan.
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+/// By the primary key it would walk through all members of each group of a page, hidden or not.
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_counts_hidden_members_by_their_own_index() {
+    let test = TestStore::new(Database::Sqlite).await.unwrap();
+    let plan = "EXPLAIN QUERY PLAN SELECT directory_group_id, count(*) FROM memberships
+        WHERE directory_group_id IN ('a', 'b') AND hidden GROUP BY directory_group_id";
+    let steps: Vec<Step> = test
+        .store
+        .read(move |conn| Ok::<_, rollcall_store::Error>(diesel::sql_query(plan).load(conn)?))
+        .await
+        .unwrap();
+    let steps: Vec<String> = steps.into_iter().map(|step| step.detail).collect();
+    assert!(
+        steps[0].contains("COVERING INDEX memberships_hidden"),
+        "{steps:?}"
+    );
+}
