@@ -15,7 +15,7 @@ use crate::member::Member;
 use crate::second_factor;
 use crate::workspace::Role;
 use crate::workspace_member::stored_role;
-use crate::{Connection, Tx, session};
+use crate::{Connection, Tx, invitation, session};
 
 /// An account with the workspaces it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,8 +82,8 @@ pub fn owned_alone(conn: &mut Connection, id: &MemberId) -> Result<Vec<String>> 
     Ok(alone)
 }
 
-/// Refuses the account to sign in and ends its sessions and links at once; `false` when it is
-/// disabled already. What it made in workspaces, API keys too, belongs to these and stays.
+/// Refuses the account to sign in and ends its sessions and links at once, those of its open invitations too; `false` when it is
+/// disabled already. What else it made in workspaces, API keys too, belongs to these and stays.
 pub fn disable(tx: &mut Tx<'_>, member: &Member) -> Result<bool> {
     let enabled = members::id
         .eq(&member.id)
@@ -95,6 +95,7 @@ pub fn disable(tx: &mut Tx<'_>, member: &Member) -> Result<bool> {
         ))
         .execute(&mut **tx)?;
     shut_out(tx, member)?;
+    invitation::revoke_all_of(tx, &member.id)?;
     if changed == 1 {
         note(tx, member, Action::AccountDisabled, &Difference::none())?;
     }

@@ -45,8 +45,10 @@ pub fn accept_as_new(
 
 fn redeem(tx: &mut Tx<'_>, secret: &SecretString) -> Result<Offer, Error> {
     let (secret, now) = (secret.expose_secret(), tx.now());
+    let wanted = find_by_secret(tx, secret, now)?.ok_or(Error::LinkRefused)?;
+    hold(tx, &wanted.workspace.id)?;
+    // The workspace may have been deleted before it was held.
     let found = find_by_secret(tx, secret, now)?.ok_or(Error::LinkRefused)?;
-    hold(tx, &found.workspace.id)?;
     // Of two requests at once the deletion lets one through.
     let hash = token::hash(secret);
     let used = diesel::delete(invitations::table.filter(invitations::secret_hash.eq(hash)))

@@ -21,8 +21,8 @@ use crate::{Timestamp, Tx};
 
 pub use accept::{accept, accept_as_new};
 pub use find::{find, find_by_secret, list};
-pub(crate) use operations::revoke_of;
 pub use operations::{create, renew, revoke};
+pub(crate) use operations::{revoke_all_of, revoke_of};
 
 const PREFIX: &str = "rc_invite_";
 /// How long a link works.

@@ -147,6 +147,24 @@ fn delete(tx: &mut Tx<'_>, invitation: &Invitation) -> Result<()> {
     )
 }
 
+/// Revokes whatever a member invited to, in all workspaces: they may know the links.
+pub(crate) fn revoke_all_of(tx: &mut Tx<'_>, by: &MemberId) -> Result<()> {
+    let workspaces: Vec<WorkspaceId> = invitations::table
+        .filter(invitations::invited_by.eq(by))
+        .order(invitations::workspace_id)
+        .select(invitations::workspace_id)
+        .distinct()
+        .load(&mut **tx)?;
+    // All of them before anything is written down, which holds the chains of the audit log.
+    for workspace_id in &workspaces {
+        hold(tx, workspace_id)?;
+    }
+    for workspace_id in &workspaces {
+        revoke_of(tx, workspace_id, by, None)?;
+    }
+    Ok(())
+}
+
 /// Revokes what a member invited to, and could not with the role that they have now, if any.
 pub(crate) fn revoke_of(
     tx: &mut Tx<'_>,

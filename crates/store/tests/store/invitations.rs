@@ -336,3 +336,35 @@ async fn a_disabled_account_has_no_session_and_none_from_before(#[case] database
         ]
     );
 }
+
+#[rstest]
+#[case::sqlite(Database::Sqlite)]
+#[case::postgres(Database::Postgres)]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_disabled_account_invited_to_is_taken_back(#[case] database: Database) {
+    let Some(acme) = Acme::new(database).await else {
+        return;
+    };
+    let bob = admitted(&acme.test, &acme.workspace, "Bob", Role::Owner).await;
+    let eve = person(&acme.test, "Eve").await;
+    let cy = person(&acme.test, "Cy").await;
+    let invited = acme.invite_by(&bob, &eve.email, Role::Owner).await;
+    let (_, known_to_bob) = invited.unwrap();
+    let (_, of_ada) = acme.invite(&cy.email, Role::Viewer).await.unwrap();
+    let disabled = acme
+        .test
+        .store
+        .write(move |tx| account::disable(tx, &bob))
+        .await;
+    assert!(disabled.unwrap());
+    assert!(matches!(
+        acme.accept(&known_to_bob, &eve).await,
+        Err(Error::LinkRefused)
+    ));
+    acme.accept(&of_ada, &cy).await.unwrap();
+    let deeds = deeds(&acme.test, &acme.workspace).await;
+    let revoked = deeds
+        .iter()
+        .filter(|deed| *deed == Action::InvitationRevoked.as_str());
+    assert_eq!(revoked.count(), 1, "{deeds:?}");
+}

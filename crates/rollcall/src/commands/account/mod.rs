@@ -122,7 +122,9 @@ async fn disable(one: &One) -> Done {
             "was disabled already"
         }
     );
-    println!("API keys that they made belong to their workspaces and go on working.");
+    println!(
+        "Their open invitations are taken back. API keys that they made belong to their workspaces and go on working."
+    );
     for name in alone {
         println!(
             "Nobody else owns the workspace “{}”; its admins cannot make an owner.",
