@@ -30,8 +30,8 @@ struct Number {
     number: i64,
 }
 
-/// Refuses a database with a table that would be forgotten.
-pub(super) fn check_tables(conn: &mut Connection) -> Result<(), Error> {
+/// The tables that there are. Refuses a database with one that would be forgotten.
+pub(super) fn check_tables(conn: &mut Connection) -> Result<Vec<String>, Error> {
     let found: Vec<Name> = match conn {
         Connection::Postgres(conn) => diesel::sql_query(
             "SELECT table_name::text AS name FROM information_schema.tables
@@ -46,10 +46,15 @@ pub(super) fn check_tables(conn: &mut Connection) -> Result<(), Error> {
     let known = |name: &str| {
         TABLES.contains(&name) || LEFT_OUT.iter().any(|(left_out, _)| *left_out == name)
     };
-    match found.into_iter().find(|table| !known(&table.name)) {
-        Some(table) => Err(Error::UnknownTable(table.name)),
-        None => Ok(()),
-    }
+    let names = found.into_iter().map(|table| table.name);
+    let checked = names.map(|name| {
+        if known(&name) {
+            Ok(name)
+        } else {
+            Err(Error::UnknownTable(name))
+        }
+    });
+    checked.collect()
 }
 
 /// The columns of a table of [`TABLES`].

@@ -12,8 +12,9 @@ use super::tables::{SINGLE_ROWS, TABLES};
 use super::{Error, Summary};
 use crate::audit::{self, Action, Chain, Context, Difference, Target};
 use crate::db::alone;
+use crate::db::connection::Purpose;
 use crate::db::migrations;
-use crate::{Connection, Options, Tx, publisher};
+use crate::{Connection, DatabaseUrl, Options, Tx, publisher};
 
 /// Bytes of rows that are handed to the database at once.
 const PIECE: usize = 256 << 10;
@@ -24,6 +25,7 @@ pub fn restore(options: &Options, context: Context, input: impl Read) -> Result<
     let mut reader = Reader::start(input)?;
     let header = reader.header.clone();
     check_schema(&header)?;
+    check_unused(&options.url)?;
     migrations::migrate(&options.url)?;
     let rows = alone::write(options, context, |tx| {
         take_hold(tx)?;
@@ -56,20 +58,35 @@ fn check_schema(header: &Header) -> Result<(), Error> {
     })
 }
 
+/// Refuses a database in use, or of another program, before anything is migrated in it.
+fn check_unused(url: &DatabaseUrl) -> Result<(), Error> {
+    let mut conn = Connection::open(url, Purpose::Write)?;
+    let tables = catalogue::check_tables(&mut conn)?;
+    check_empty(&mut conn, &tables)
+}
+
+/// Refuses a database that holds something, as far as it has the tables for it.
+fn check_empty(conn: &mut Connection, tables: &[String]) -> Result<(), Error> {
+    for table in TABLES {
+        let is_there = tables.iter().any(|name| name == table);
+        if is_there && !SINGLE_ROWS.contains(table) && !catalogue::is_empty(conn, table)? {
+            return Err(Error::NotEmpty((*table).to_owned()));
+        }
+    }
+    Ok(())
+}
+
 /// Keeps everybody else out, and makes sure that there is nothing to be lost.
 fn take_hold(tx: &mut Tx<'_>) -> Result<(), Error> {
     let conn: &mut Connection = tx;
-    catalogue::check_tables(conn)?;
+    let found = catalogue::check_tables(conn)?;
     if let Connection::Postgres(conn) = conn {
         let tables = TABLES.join(", ");
         diesel::sql_query(format!("LOCK TABLE {tables} IN EXCLUSIVE MODE")).execute(conn)?;
     }
-    for table in TABLES {
-        if SINGLE_ROWS.contains(table) {
-            diesel::sql_query(format!("DELETE FROM \"{table}\"")).execute(conn)?;
-        } else if !catalogue::is_empty(conn, table)? {
-            return Err(Error::NotEmpty((*table).to_owned()));
-        }
+    check_empty(conn, &found)?;
+    for table in SINGLE_ROWS {
+        diesel::sql_query(format!("DELETE FROM \"{table}\"")).execute(conn)?;
     }
     Ok(())
 }

@@ -1,6 +1,10 @@
 //! What is no whole backup of this program's schema changes nothing.
 
-use rollcall_store::backup::Error;
+use diesel::connection::SimpleConnection as _;
+use diesel::{Connection as _, SqliteConnection};
+use rollcall_store::audit::{Actor, Context};
+use rollcall_store::backup::{self, Error};
+use rollcall_store::{Options, migrations};
 use rollcall_testkit::{Database, TestStore};
 use rstest::rstest;
 
@@ -132,4 +136,25 @@ async fn a_database_in_use_is_not_overwritten(#[case] database: Database) {
         matches!(&refusal, Error::NotEmpty(table) if table == "workspaces"),
         "{refusal}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_of_another_program_is_not_even_migrated() {
+    let test = TestStore::new(Database::Sqlite).await.unwrap();
+    let taken = take(&test).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("orders.db").display().to_string();
+    let mut orders = SqliteConnection::establish(&file).unwrap();
+    orders
+        .batch_execute("CREATE TABLE orders (id INTEGER); INSERT INTO orders VALUES (1)")
+        .unwrap();
+    let options = Options::new(format!("sqlite://{file}").parse().unwrap());
+    let missing = migrations::missing(&options.url).unwrap();
+    let context = Context::local(Actor::CommandLine);
+    let refusal = backup::restore(&options, context, taken.as_slice()).unwrap_err();
+    assert!(
+        matches!(&refusal, Error::UnknownTable(table) if table == "orders"),
+        "{refusal}"
+    );
+    assert_eq!(migrations::missing(&options.url).unwrap(), missing);
 }
