@@ -244,9 +244,11 @@ async fn of_two_who_verify_a_domain_at_once_one_has_it(#[case] database: Databas
     };
     let at = test.directory("Acme").await;
     let rival = test.organization(&at.workspace, "Rival").await;
-    let mut attempts = Vec::new();
+    let (mut domains, mut attempts) = (Vec::new(), Vec::new());
     for organization in [&at.organization, &rival] {
-        let domain = add(&test, organization, "acme.example").await.unwrap();
+        domains.push(add(&test, organization, "acme.example").await.unwrap());
+    }
+    for domain in domains {
         let store = test.store.clone();
         attempts.push(tokio::spawn(async move {
             store
