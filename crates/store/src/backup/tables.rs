@@ -7,7 +7,6 @@ pub const TABLES: &[&str] = &[
     "workspaces",
     "members",
     "workspace_members",
-    "invitations",
     "recovery_codes",
     "api_keys",
     "organizations",
@@ -42,6 +41,10 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     (
         "account_links",
         "a link that was used or replaced since must not work again",
+    ),
+    (
+        "invitations",
+        "as links; one that was accepted or taken back since must let nobody in",
     ),
     (
         "known_devices",
