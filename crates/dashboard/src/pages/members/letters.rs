@@ -143,10 +143,11 @@ fn meaning(role: Role) -> &'static str {
     choice.map_or("", |choice| choice.meaning)
 }
 
-/// A name as one short line, so that it cannot pass for a part of the mail.
+/// A name as one short line that turns no direction of writing, so that it cannot pass for a part of the mail.
 fn name(text: &str) -> String {
     let plain = text.chars().map(|character| match character {
         '“' | '”' => '"',
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => ' ',
         character if character.is_control() => ' ',
         character => character,
     });
@@ -161,6 +162,7 @@ mod tests {
     fn a_name_stays_one_line() {
         assert_eq!(name("A\r\nBcc: b@example.com"), "A  Bcc: b@example.com");
         assert_eq!(name("Acme” deletes you. “").matches('”').count(), 0);
+        assert_eq!(name("a\u{202e}b\u{2066}c"), "a b c");
         assert_eq!(name(&"x".repeat(1_000_000)).len(), LONGEST_NAME);
     }
 }
