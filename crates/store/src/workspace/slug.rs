@@ -1,17 +1,25 @@
 //! A workspace's name in URLs.
 
 use super::find::find_by_slug;
-use crate::Connection;
+use crate::Tx;
 use crate::error::Result;
 
+/// Up to here numbers are tried one after the other. Whoever made a thousand workspaces of one name would have everybody
+/// who writes wait.
+const IN_ORDER: u32 = 20;
+
 /// One made from a workspace's name that no other workspace has.
-pub(super) fn free(conn: &mut Connection, name: &str) -> Result<String> {
+pub(super) fn free(tx: &mut Tx<'_>, name: &str) -> Result<String> {
     let wanted = slug(name);
     let mut candidate = wanted.clone();
-    let mut number = 2;
-    while find_by_slug(conn, &candidate)?.is_some() {
+    let mut number = 1;
+    while find_by_slug(tx, &candidate)?.is_some() {
+        number = if number < IN_ORDER {
+            number + 1
+        } else {
+            u32::from_be_bytes(tx.new_bytes())
+        };
         candidate = format!("{wanted}-{number}");
-        number += 1;
     }
     Ok(candidate)
 }

@@ -231,3 +231,25 @@ async fn a_deleted_workspace_opens_to_nothing_until_that_is_undone(#[case] datab
     assert!(matches!(late, Err(Error::Gone)), "{late:?}");
     assert_eq!(opens().await, [false; 4]);
 }
+
+#[rstest]
+#[case::sqlite(Database::Sqlite)]
+#[case::postgres(Database::Postgres)]
+#[tokio::test(flavor = "multi_thread")]
+async fn many_workspaces_of_one_name_have_slugs_of_their_own(#[case] database: Database) {
+    let Some(test) = TestStore::new(database).await else {
+        return;
+    };
+    let mut slugs = Vec::new();
+    for _ in 0..23 {
+        slugs.push(test.workspace("Acme").await.slug);
+    }
+    assert_eq!(
+        (&*slugs[0], &*slugs[1], &*slugs[19]),
+        ("acme", "acme-2", "acme-20")
+    );
+    assert!(slugs[20..].iter().all(|slug| slug.starts_with("acme-")));
+    slugs.sort();
+    slugs.dedup();
+    assert_eq!(slugs.len(), 23);
+}
