@@ -73,7 +73,7 @@ impl FormState {
     /// Checks the name of something and takes off blanks around it.
     pub(crate) fn name(&mut self, field: &'static str, value: &str, what: &str) -> String {
         let name = value.trim();
-        if name.is_empty() {
+        if name.chars().all(is_unseen) {
             self.refuse(field, format!("Enter {what}."));
         } else if name.chars().count() > LONGEST_NAME {
             self.refuse(field, format!("Use at most {LONGEST_NAME} characters."));
@@ -111,6 +111,19 @@ impl FormState {
     }
 }
 
+/// Whether a character leaves nothing to see: blanks, joiners, marks of direction.
+fn is_unseen(character: char) -> bool {
+    let mark = matches!(
+        character,
+        '\u{ad}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+    );
+    mark || character.is_whitespace()
+}
+
 fn looks_like_email(text: &str) -> bool {
     let halves = text.rsplit_once('@');
     halves.is_some_and(|(local, host)| !local.is_empty() && !host.is_empty())
@@ -136,5 +149,25 @@ impl Confirmation {
             );
         }
         state
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_can_be_seen() {
+        for unseen in ["", " \t ", "\u{202e}", "\u{200b}\u{feff} \u{ad}"] {
+            let mut state = FormState::default();
+            state.name("name", unseen, "a name");
+            assert_eq!(state.error("name"), Some("Enter a name."), "{unseen:?}");
+        }
+        let mut state = FormState::default();
+        assert_eq!(
+            state.name("name", " 👩\u{200d}🚀 ", "a name"),
+            "👩\u{200d}🚀"
+        );
+        assert!(state.is_valid());
     }
 }
