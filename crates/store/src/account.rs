@@ -121,15 +121,16 @@ pub fn enable(tx: &mut Tx<'_>, member: &Member) -> Result<bool> {
     Ok(changed == 1)
 }
 
-fn shut_out(tx: &mut Tx<'_>, member: &Member) -> Result<()> {
-    session::end_all(tx, &member.id, None)?;
-    account_link::revoke_all(tx, &member.id)
+/// Ends the sessions and links of an account; the answer is how many sessions there were.
+fn shut_out(tx: &mut Tx<'_>, member: &Member) -> Result<usize> {
+    let ended = session::end_all(tx, &member.id, None)?;
+    account_link::revoke_all(tx, &member.id)?;
+    Ok(ended)
 }
 
 /// Ends all sessions of an account; the answer is how many there were.
 pub fn end_sessions(tx: &mut Tx<'_>, member: &Member) -> Result<usize> {
-    let ended = session::end_all(tx, &member.id, None)?;
-    account_link::revoke_all(tx, &member.id)?;
+    let ended = shut_out(tx, member)?;
     note(tx, member, Action::AllSessionsEnded, &counted(ended))?;
     Ok(ended)
 }

@@ -7,6 +7,16 @@ use serde_json::{Value, json};
 
 use crate::support::{Database, TestApp, id};
 
+/// The API of a workspace that wants that.
+async fn deleting(database: Database) -> Option<TestApp> {
+    let app = TestApp::start(database).await?;
+    let workspace = &app.directory.workspace;
+    app.database
+        .decide(workspace, DeactivatedUsers::Delete)
+        .await;
+    Some(app)
+}
+
 /// Everything that answers with people, or says how many there are.
 async fn sees(app: &TestApp, user: &DirectoryUser, group: &Value) -> Vec<String> {
     let directory = &app.directory.directory.id;
@@ -41,12 +51,10 @@ async fn group_of(app: &TestApp, group: &Value) -> Value {
 async fn who_is_deleted_for_the_application_is_nowhere_until_they_come_back(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {
-    let Some(app) = TestApp::start(database).await else {
+    let Some(app) = deleting(database).await else {
         return;
     };
     let (test, of) = (&app.database, &app.directory.directory);
-    test.decide(&app.directory.workspace, DeactivatedUsers::Delete)
-        .await;
     let ada = app.person("ada@example.com").await;
     let bob = app.person("bob@example.com").await;
     let group = app.group("Engineering", &[&ada, &bob]).await;
@@ -103,12 +111,10 @@ async fn who_is_deleted_for_the_application_is_nowhere_until_they_come_back(
 async fn the_application_is_told_of_a_deletion_and_a_creation(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {
-    let Some(app) = TestApp::start(database).await else {
+    let Some(app) = deleting(database).await else {
         return;
     };
     let (test, of) = (&app.database, &app.directory.directory);
-    test.decide(&app.directory.workspace, DeactivatedUsers::Delete)
-        .await;
     let ada = app.person("ada@example.com").await;
     app.group("Engineering", &[&ada]).await;
     test.set_active(of, &ada.id, false).await;
@@ -147,12 +153,10 @@ async fn the_application_is_told_of_a_deletion_and_a_creation(
 async fn pages_of_a_group_are_full_however_many_of_it_are_hidden(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {
-    let Some(app) = TestApp::start(database).await else {
+    let Some(app) = deleting(database).await else {
         return;
     };
     let (test, of) = (&app.database, &app.directory.directory);
-    test.decide(&app.directory.workspace, DeactivatedUsers::Delete)
-        .await;
     let mut people = Vec::new();
     for number in 0..9 {
         people.push(app.person(&format!("user{number}@example.com")).await);

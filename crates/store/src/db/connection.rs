@@ -51,6 +51,18 @@ macro_rules! first_locked {
 }
 pub(crate) use first_locked;
 
+/// The same of all rows that the query finds.
+macro_rules! load_locked {
+    ($conn:expr, $lock:ident, $query:expr) => {{
+        use diesel::prelude::*;
+        match &mut *$conn {
+            $crate::Connection::Postgres(inner) => $query.$lock().load(inner),
+            $crate::Connection::Sqlite(inner) => $query.load(inner),
+        }
+    }};
+}
+pub(crate) use load_locked;
+
 impl DbConnection {
     /// Connects. SQLite's file and folder are made when missing, readable by this user alone.
     pub(crate) fn open(url: &DatabaseUrl, purpose: Purpose) -> Result<Self, OpenError> {

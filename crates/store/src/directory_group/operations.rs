@@ -7,13 +7,13 @@ use diesel::prelude::*;
 
 use super::row::{Row, Write};
 use super::{DirectoryGroup, Error, GroupProfile};
-use crate::db::connection::first_locked;
+use crate::db::connection::{first_locked, load_locked};
 use crate::db::schema::{directory_groups, memberships};
 use crate::directory::Directory;
 use crate::error::{self, Result};
 use crate::ids::{DirectoryGroupId, DirectoryId, DirectoryUserId};
 use crate::membership::{self, Held};
-use crate::{Connection, Tx, event};
+use crate::{Tx, event};
 
 /// What becomes of a group's members.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,10 +98,7 @@ pub(crate) fn hold_of_user(
     let query = directory_groups::table
         .filter(directory_groups::id.eq_any(joined))
         .order(directory_groups::id);
-    let rows: Vec<Row> = match &mut **tx {
-        Connection::Postgres(conn) => query.select(Row::as_select()).for_share().load(conn),
-        Connection::Sqlite(conn) => query.select(Row::as_select()).load(conn),
-    }?;
+    let rows: Vec<Row> = load_locked!(*tx, for_share, query.select(Row::as_select()))?;
     rows.into_iter().map(DirectoryGroup::try_from).collect()
 }
 

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 
 use super::CHUNK;
+use crate::Tx;
+use crate::db::connection::load_locked;
 use crate::db::schema::directory_users;
 use crate::directory_user::{DirectoryUser, Row};
 use crate::error::Result;
 use crate::ids::{DirectoryId, DirectoryUserId};
-use crate::{Connection, Tx};
 
 /// People who were found in a directory, held against changes until the transaction ends: what a membership event says
 /// of them is then still true. Few are kept whole; of many only the ids, to be read again piece by piece, so that a
@@ -113,10 +114,7 @@ fn hold_whole(
     let query = directory_users::table
         .filter(own)
         .order(directory_users::id);
-    let rows: Vec<Row> = match &mut **tx {
-        Connection::Postgres(conn) => query.select(Row::as_select()).for_share().load(conn),
-        Connection::Sqlite(conn) => query.select(Row::as_select()).load(conn),
-    }?;
+    let rows: Vec<Row> = load_locked!(*tx, for_share, query.select(Row::as_select()))?;
     rows.into_iter().map(DirectoryUser::try_from).collect()
 }
 
@@ -135,9 +133,5 @@ fn hold_ids(
             directory_users::id,
             directory_users::hidden_at.is_not_null(),
         ));
-    let found = match &mut **tx {
-        Connection::Postgres(conn) => query.for_share().load(conn),
-        Connection::Sqlite(conn) => query.load(conn),
-    };
-    Ok(found?)
+    Ok(load_locked!(*tx, for_share, query)?)
 }
